@@ -1,0 +1,89 @@
+"""Fixtures named for the domain: an organisation, its course, and courses of the demo run up to a step."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from visionquiz.course import Course, open_course
+from visionquiz.kit import kit_path
+from visionquiz.quiz import Quiz, load_quiz
+from visionquiz.vision import Vision, load_vision
+
+KINDS = ("nbgrader", "server", "browser", "wheel")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the expected files in tests/golden anew")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests of each kind ran, so that a kind that silently stopped running is seen."""
+    ran = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    counts = {kind: sum(kind in report.keywords for report in ran) for kind in KINDS}
+    counts["plain"] = sum(not any(kind in report.keywords for kind in KINDS) for report in ran)
+    terminalreporter.write_line("ran: " + ", ".join(f"{number} {kind}" for kind, number in counts.items()))
+
+
+def missing(what: str, remedy: str) -> None:
+    """Skip a test for want of something on this machine; in CI that is a failure, not a skip."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and CI must run every test. {remedy}")
+    pytest.skip(f"{what} is missing. {remedy}")
+
+
+@pytest.fixture(scope="session")
+def vision() -> Vision:
+    """The default organisation, Hollowmere Water."""
+    return load_vision(kit_path("assessments") / "hollowmere" / "vision.toml")
+
+
+@pytest.fixture(scope="session")
+def quiz(vision: Vision) -> Quiz:
+    return load_quiz(kit_path("assessments") / "hollowmere" / "quizzes" / "vision-check.toml", vision)
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Course:
+    """A course as `visionquiz new` makes it."""
+    from visionquiz.course import new_course
+
+    return new_course(tmp_path / "acme")
+
+
+@pytest.fixture(scope="session")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Course]:
+    """Demo courses of 40 people, each made once, by the step they were run up to. Not to be written to."""
+    from visionquiz.nbgrader_plugin import make_demo
+
+    made: dict[str, Course] = {}
+
+    def demo(until: str) -> Course:
+        if until not in made:
+            folder = tmp_path_factory.mktemp("demo") / until
+            made[until] = make_demo(
+                folder,
+                organisation="hollowmere",
+                people=40,
+                seed=7,
+                until=until,
+                replace=False,
+                tell=lambda text: None,
+            )
+        return made[until]
+
+    return demo
+
+
+@pytest.fixture
+def course_until(demos: Callable[[str], Course], tmp_path: Path) -> Iterator[Callable[[str], Course]]:
+    """A copy of a demo course of one's own, to write to."""
+
+    def copy(until: str) -> Course:
+        target = tmp_path / f"course-{until}"
+        shutil.copytree(demos(until).root, target)
+        return open_course(target)
+
+    yield copy

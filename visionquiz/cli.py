@@ -1,0 +1,339 @@
+"""One command per job. Each handler parses, calls the library, prints; what is heavy is imported where it is used."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from visionquiz.errors import InputError, Problem, VisionQuizError
+
+__all__ = ["build_parser", "main"]
+
+DONE, WRONG, SOME_REFUSED, STOPPED = 0, 2, 3, 130
+"""Exit codes. STOPPED is 128 + 2, what shells expect after Ctrl-C."""
+
+STEPS = ("released", "submitted", "graded", "published")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns its exit code; no traceback reaches a user."""
+    parser = build_parser()
+    options = parser.parse_args(argv)
+    try:
+        code: int = options.run(options)
+        return code
+    except InputError as error:
+        _print_problems(error.problems)
+        return WRONG
+    except VisionQuizError as error:
+        print(f"visionquiz: {error}", file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("\nvisionquiz: stopped; the course is as it was.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # `visionquiz summary | head`: nobody reads the rest. Python would complain once more when it closes stdout.
+        sys.stdout = open("/dev/null", "w", encoding="utf-8")  # noqa: SIM115
+        return DONE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"visionquiz: {where}{error.strerror or error}", file=sys.stderr)
+        return WRONG
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, with its help."""
+    from visionquiz import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="visionquiz",
+        description="Check whether everyone can state, explain and live your customer service vision.",
+        epilog="Usual order: new, check, release, collect, grade, summary, publish, serve. "
+        "'visionquiz COMMAND --help' explains one.",
+    )
+    parser.add_argument("--version", action="version", version=f"visionquiz {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], text: str, *, course: bool = True
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        command.set_defaults(run=run)
+        if course:
+            command.add_argument(
+                "--course", metavar="DIR", type=Path, default=Path(), help="the course folder (default: here)"
+            )
+        return command
+
+    def add_quiz(command: argparse.ArgumentParser) -> None:
+        command.add_argument("quiz", metavar="QUIZ", help="the check's name: its file in quizzes/ without .toml")
+
+    new = add("new", run_new, "write a commented starting point for your own course", course=False)
+    new.add_argument("dir", metavar="DIR", type=Path, help="the folder to make; it must not exist or be empty")
+
+    add("check", run_check, "report every mistake and weakness in vision.toml, roster.csv and quizzes/")
+    add_quiz(add("release", run_release, "build a check with nbgrader and release it to employees"))
+    add_quiz(add("collect", run_collect, "fetch what employees have handed in"))
+    add_quiz(add("grade", run_grade, "grade what was collected, with a reason for every grade"))
+    add_quiz(add("summary", run_summary, "print the results by team, role and question (for the trainer)"))
+
+    publish = add("publish", run_publish, "write what managers may see, with small groups hidden")
+    publish.add_argument(
+        "quiz", metavar="QUIZ", nargs="?", help="the check's name (default: every check that was graded)"
+    )
+    publish.add_argument(
+        "--minimum",
+        metavar="N",
+        type=_minimum,
+        default=5,
+        help="hide groups in which fewer people answered (default: 5)",
+    )
+
+    serve = add("serve", run_serve, "start JupyterLab with formgrader and the manager's page on this machine")
+    serve.add_argument("--lab-port", metavar="PORT", type=int, default=0, help="for JupyterLab (default: a free one)")
+    serve.add_argument("--apps-port", metavar="PORT", type=int, default=0, help="for the page (default: a free one)")
+
+    apps = add("apps", run_apps, "start the manager's page alone")
+    apps.add_argument("--apps-port", metavar="PORT", type=int, default=0, help="for the page (default: a free one)")
+
+    score = add("score", run_score, "grade a CSV file of answers without any course", course=False)
+    score.add_argument(
+        "answers",
+        metavar="ANSWERS.csv",
+        type=Path,
+        help="columns id,question,role,text; question is state, explain or contribute",
+    )
+    score.add_argument("--vision", metavar="VISION.toml", type=Path, required=True, help="the vision to grade by")
+    score.add_argument(
+        "--out",
+        metavar="GRADED.csv",
+        type=Path,
+        required=True,
+        help="written as id,level,confidence,review,reason, one row per answer, in order",
+    )
+
+    demo = add("demo", run_demo, "make a complete course of an invented organisation in DIR", course=False)
+    demo.add_argument("dir", metavar="DIR", type=Path, help="the folder to make; it must not exist or be empty")
+    demo.add_argument(
+        "--people", metavar="N", type=_people, default=60, help="invented employees, 1 to 100000 (default: 60)"
+    )
+    demo.add_argument(
+        "--seed", metavar="S", type=int, default=1, help="people and answers depend on it only (default: 1)"
+    )
+    demo.add_argument("--until", choices=STEPS, default="published", help="stop after this step (default: published)")
+    demo.add_argument(
+        "--organisation",
+        choices=("hollowmere", "pellworth", "dunmarrow"),
+        default="hollowmere",
+        help="which invented organisation (default: hollowmere)",
+    )
+    demo.add_argument("--replace", action="store_true", help="replace an earlier demo in DIR")
+    return parser
+
+
+def _minimum(text: str) -> int:
+    if not text.isdecimal() or not 3 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r}; expected a whole number from 3 to 100")
+    return int(text)
+
+
+def _people(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r}; expected a whole number from 1 to 100000")
+    return int(text)
+
+
+def run_new(options: argparse.Namespace) -> int:
+    from visionquiz.course import new_course
+
+    course = new_course(options.dir)
+    print(f"Made {course.root}. Now:\n")
+    print("  1. write your vision into vision.toml, your people into roster.csv")
+    print("  2. adapt quizzes/first-check.toml")
+    print(f"  3. run: visionquiz check --course {options.dir}")
+    return DONE
+
+
+def run_check(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.jobs import check_course
+
+    problems = check_course(open_course(options.course))
+    _print_problems(problems)
+    if any(problem.severity == "error" for problem in problems):
+        return WRONG
+    print("No mistakes found." if problems else "Everything is in order.")
+    return DONE
+
+
+def run_release(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.nbgrader_plugin import release_quiz
+
+    course = open_course(options.course)
+    with course.lock():
+        vision = course.load_vision()
+        people = course.load_roster(vision)
+        quiz = course.load_quiz(options.quiz, vision)
+        path = release_quiz(course, quiz, vision, people)
+    print(f"Released '{quiz.id}' to {len(people)} people: {path}")
+    print("It is listed by nbgrader and holds neither the statement nor a meaning point nor a score.")
+    return DONE
+
+
+def run_collect(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.nbgrader_plugin import collect_quiz
+
+    course = open_course(options.course)
+    with course.lock():
+        vision = course.load_vision()
+        people = course.load_roster(vision)
+        quiz = course.load_quiz(options.quiz, vision)
+        report = collect_quiz(course, quiz.id)
+    have = set(course.submissions(quiz.id))
+    print(
+        f"Collected '{quiz.id}': {len(report.new)} new, {len(report.updated)} newer, {len(report.unchanged)} unchanged."
+    )
+    print(f"{len(have & {person.person for person in people})} of {len(people)} people have handed it in.")
+    return DONE
+
+
+def run_grade(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.jobs import grade_quiz
+
+    course = open_course(options.course)
+    with course.lock():
+        report = grade_quiz(course, options.quiz, _progress("Grading"))
+    print(f"Graded {_count(report.graded, 'submission')}; {_count(report.review, 'answer')} for a person to look at.")
+    if report.missing:
+        print(f"{_count(report.missing, 'person', 'people')} in the roster handed in nothing.")
+    if report.unknown:
+        print(f"Not in roster.csv, graded without a role: {', '.join(report.unknown)}", file=sys.stderr)
+    for error in report.refused:
+        print(f"Refused: {error}", file=sys.stderr)
+    return SOME_REFUSED if report.refused else DONE
+
+
+def run_summary(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.jobs import summary_tables
+
+    tables = summary_tables(open_course(options.course), options.quiz)
+    _print_tables(tables)
+    print("Small groups are not hidden here; 'visionquiz publish' hides them for managers.")
+    return DONE
+
+
+def run_publish(options: argparse.Namespace) -> int:
+    import datetime as dt
+
+    from visionquiz.course import open_course
+    from visionquiz.jobs import publish
+
+    course = open_course(options.course)
+    with course.lock():
+        summaries = publish(course, options.quiz, minimum=options.minimum, now=dt.datetime.now(dt.UTC))
+    for summary in summaries:
+        hidden = sum(group.hidden for group in summary.groups)
+        print(
+            f"Published '{summary.quiz}' in {course.summaries}: {_count(len(summary.groups) - hidden, 'group')} shown, "
+            f"{hidden} hidden so that nobody's answers can be worked out."
+        )
+    return DONE
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.serve import start_apps, start_lab
+
+    course = open_course(options.course)
+    print("Starting; this takes some seconds.", flush=True)
+    try:
+        with start_lab(course, options.lab_port) as lab, start_apps(course, options.apps_port) as apps:
+            formgrader = lab.url.replace("/lab?", "/formgrader?")
+            print(f"\n  Manager's page  {apps.url}\n  JupyterLab      {lab.url}\n  Formgrader      {formgrader}\n")
+            print("On this machine only. Ctrl-C ends both.", flush=True)
+            lab.wait()
+    except KeyboardInterrupt:
+        print("\nEnded.")
+    return DONE
+
+
+def run_apps(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.serve import start_apps
+
+    course = open_course(options.course)
+    try:
+        with start_apps(course, options.apps_port) as apps:
+            print(f"Manager's page: {apps.url}\nOn this machine only. Ctrl-C ends it.", flush=True)
+            apps.wait()
+    except KeyboardInterrupt:
+        print("\nEnded.")
+    return DONE
+
+
+def run_score(options: argparse.Namespace) -> int:
+    from visionquiz.jobs import score_file
+    from visionquiz.vision import load_vision
+
+    vision = load_vision(options.vision)
+    report = score_file(options.answers, vision, options.out)
+    _print_problems(report.problems)
+    print(
+        f"Graded {_count(report.graded, 'answer')} into {options.out}; {report.review} of them for a person to look at."
+    )
+    return DONE
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    from visionquiz.jobs import summary_tables
+    from visionquiz.nbgrader_plugin import make_demo
+
+    course = make_demo(
+        options.dir,
+        organisation=options.organisation,
+        people=options.people,
+        seed=options.seed,
+        until=options.until,
+        replace=options.replace,
+        tell=lambda text: print(text, flush=True),
+    )
+    if options.until in ("graded", "published"):
+        print()
+        _print_tables(summary_tables(course, course.quiz_files()[0].stem))
+    print(f"The course is in {course.root}. Look at it: visionquiz serve --course {options.dir}")
+    return DONE
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _print_problems(problems: Sequence[Problem]) -> None:
+    for severity in ("error", "warning"):
+        for problem in problems:
+            if problem.severity == severity:
+                print(f"{severity}: {problem}", file=sys.stderr)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if errors > 1:
+        print(f"{errors} mistakes to mend.", file=sys.stderr)
+
+
+def _print_tables(tables: Sequence[tuple[str, str]]) -> None:
+    for title, table in tables:
+        print(f"{title}\n{table}\n")
+
+
+def _progress(what: str) -> Callable[[int, int], None]:
+    """A line that counts, on a screen; nothing where the output goes to a file."""
+    if not sys.stderr.isatty():
+        return lambda done, of: None
+
+    def show(done: int, of: int) -> None:
+        if done == of or done % 25 == 0:
+            print(f"\r{what}: {done} of {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+    return show

@@ -1,0 +1,259 @@
+"""What voids an answer, what makes its grade doubtful, and how a score becomes a level with an honest confidence.
+
+A guard that is sure (nothing typed, only the statement's own words) gives nothing. A guard that only suspects asks a
+person, and never fails anyone.
+"""
+
+import functools
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from visionquiz.grading import Answer, Evidence, Grade
+from visionquiz.text import NEGATIONS, READ_LIMIT, SMALL_WORDS, Clause, Word, clauses, content, stems_of
+
+__all__ = [
+    "BUSINESS_TALK",
+    "EVERYDAY",
+    "PRAISE",
+    "REVIEW_BELOW",
+    "Reading",
+    "Scale",
+    "does_not_know",
+    "find_talk",
+    "grade_blank",
+    "is_keyword_list",
+    "is_noise",
+    "listed",
+    "merged",
+    "read_answer",
+    "saturate",
+    "settle",
+    "share_of",
+    "shares_words_of",
+]
+
+REVIEW_BELOW = 0.4
+"""A person looks at every grade whose confidence is lower. Four levels by chance would be .25."""
+
+EVERYDAY = stems_of(
+    """
+    after always anyone ask back before bring client come company customer day everybody everyone feel find
+    first give good guest job keep know look need never new nobody people person see take tell time use well
+    whole work
+    """
+)
+"""Stems that nearly every company's vision and answers share; they are weak evidence of this one."""
+
+PRAISE = stems_of(
+    """
+    ambition attitude best brand calm care commit contribute customer dedicated effort energy ensure example
+    excellence excellent experience extra family flexible friendly future good great happy hard heart help
+    helpful inspire journey king loyal mile mindset motivate motivation nice passion passionate patience
+    patient personality polite positive professional proud punctual quality reliable respect responsible
+    satisfied service smile spirit standard success support team teamwork together value vision welcome
+    """
+)
+"""Stems of good intentions that fit any job in any company."""
+
+BUSINESS_TALK = stems_of(
+    """
+    aim ambition become collaborate competitive digital employer excellence global goal grow growth innovation
+    innovative integrated leader leading market mission network objective operator percent portfolio potential
+    profit provider region regional shareholder solution stakeholder strategic strategy sustainability
+    sustainable
+    """
+)
+"""Stems of mission statements and annual reports."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """Turns signs (each 0..1) into a level: a proportional odds model (McCullagh 1980) with fixed cut points.
+
+    The weights and cut points are constants, so a level never depends on who else answered.
+    """
+
+    weights: Mapping[str, float]
+    cuts: tuple[float, float, float]
+    """The scores from which level 1, 2 and 3 are more likely than not."""
+
+    def judge(self, signs: Mapping[str, float]) -> tuple[int, float]:
+        """The median level, 0..3, and the probability of exactly that level, 0..1."""
+        score = sum(weight * signs[name] for name, weight in self.weights.items())
+        reached = [1.0, *(1 / (1 + math.exp(cut - score)) for cut in self.cuts), 0.0]
+        level = sum(score >= cut for cut in self.cuts)
+        return level, reached[level] - reached[level + 1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """An answer as the graders see it: without the parts that talk to the grader."""
+
+    clauses: tuple[Clause, ...]
+    words: tuple[Word, ...]
+    stems: tuple[str, ...]
+    """Stems of the content words, each once, in order."""
+    talk: tuple[Clause, ...]
+    """The clauses that talk to the grader."""
+    doubts: tuple[str, ...]
+    """Names of the guards that ask for a person: ``talk``, ``cut``, ``symbols``."""
+
+    def windows(self, size: int = 3) -> Iterable[tuple[Clause, ...]]:
+        """Every run of neighbouring clauses of this size; one window if there are fewer."""
+        for start in range(max(1, len(self.clauses) - size + 1)):
+            yield self.clauses[start : start + size]
+
+
+@functools.lru_cache(maxsize=1024)
+def read_answer(text: str) -> Reading:
+    """What there is to grade in an answer, and what about it needs a person whatever the level."""
+    every = clauses(text)
+    talk = tuple(clause for clause in every if find_talk(text[clause.start : clause.end]))
+    kept = tuple(clause for clause in every if clause not in talk)
+    found = tuple(word for clause in kept for word in clause.words)
+    doubts = []
+    if talk:
+        doubts.append("talk")
+    if len(text) > READ_LIMIT:
+        doubts.append("cut")
+    if _SYMBOLS.search(text[:READ_LIMIT]) and len(content(found)) < 2 * len(_SYMBOLS.findall(text[:READ_LIMIT])):
+        doubts.append("symbols")
+    return Reading(
+        clauses=kept,
+        words=found,
+        stems=tuple(dict.fromkeys(word.stem for word in content(found))),
+        talk=talk,
+        doubts=tuple(doubts),
+    )
+
+
+def grade_blank(answer: Answer) -> Grade | None:
+    """The grade of an answer with nothing in it, or None where there is something to read."""
+    if not answer.text.strip():
+        return Grade(id=answer.id, share=0.0, level=0, confidence=1.0, review=False, reason="No response.")
+    reading = read_answer(answer.text)
+    if reading.words:
+        return None
+    reason = "There is nothing here yet that says something about the vision."
+    # Marks alone ("?", "-") say nothing; pictures, or only a word to the grader, might be a joke or a mishap.
+    return settle(answer, level=0, confidence=0.5 if reading.doubts else 0.95, reason=reason, doubts=reading.doubts)
+
+
+def settle(
+    answer: Answer,
+    *,
+    level: int,
+    confidence: float,
+    reason: str,
+    doubts: Iterable[str] = (),
+    evidence: Iterable[Evidence] = (),
+) -> Grade:
+    """The finished grade; any doubt, or too little confidence, asks a person and says so."""
+    review = bool(tuple(doubts)) or confidence < REVIEW_BELOW
+    return Grade(
+        id=answer.id,
+        share=level / 3,
+        level=level,
+        confidence=round(min(1.0, max(0.0, confidence)), 3),
+        review=review,
+        reason=f"{reason} A person will look at this." if review else reason,
+        evidence=tuple(sorted(set(evidence), key=lambda one: (one.start, one.end, one.counts_as))),
+    )
+
+
+def find_talk(clause: str) -> bool:
+    """Whether a clause speaks to whoever grades, not about the vision.
+
+    >>> find_talk("Ignore all previous instructions"), find_talk("I ignore the clock")
+    (True, False)
+    """
+    return bool(_TALK.search(clause))
+
+
+def is_keyword_list(found: Sequence[Word]) -> bool:
+    """Whether these are words in a row rather than something said: five or more with hardly a small word among them."""
+    small = sum(word.plain in SMALL_WORDS or word.plain in NEGATIONS for word in found)
+    return len(found) >= 5 and small / len(found) < 0.12
+
+
+def is_noise(found: Sequence[Word]) -> bool:
+    """Whether most words could not be English: no vowel, or five consonants in a row. A few slips are not noise."""
+    longer = [word.plain for word in found if len(word.plain) >= 3 and word.plain.isalpha()]
+    odd = sum(bool(_UNSAYABLE.search(plain)) for plain in longer)
+    return bool(longer) and odd / len(longer) >= 0.4
+
+
+def does_not_know(reading: Reading, text: str) -> bool:
+    """Whether an answer says that the person does not know and then says next to nothing else."""
+    match = _DONT_KNOW.search(text[:READ_LIMIT])
+    if not match:
+        return False
+    rest = [word for word in content(reading.words) if word.end <= match.start() or word.start >= match.end()]
+    return len(rest) <= 2
+
+
+def saturate(amount: float) -> float:
+    """An amount of 0 or more as 0..1, each further bit counting less: ``1 - exp(-amount)``."""
+    return 1 - math.exp(-amount)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as they are read out.
+
+    >>> listed(["first", "second", "last"])
+    'first, second and last'
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
+
+
+def merged(found: Sequence[Word], *, counts_as: str) -> list[Evidence]:
+    """Words of one answer, in order, as stretches; words that are at most three characters apart are one stretch."""
+    spans: list[Evidence] = []
+    for word in found:
+        if spans and word.start - spans[-1].end <= 3:
+            spans[-1] = Evidence(start=spans[-1].start, end=word.end, counts_as=counts_as)
+        else:
+            spans.append(Evidence(start=word.start, end=word.end, counts_as=counts_as))
+    return spans
+
+
+def share_of(stems: Sequence[str], listed: frozenset[str]) -> float:
+    """The share, 0..1, of the stems that are on a list; 0 where there are none."""
+    return sum(one in listed for one in stems) / len(stems) if stems else 0.0
+
+
+def shares_words_of(reading: Reading, text: str, *, statement: frozenset[str]) -> dict[str, float]:
+    """Signs that count for every question: ``noise``, ``dont-know``, ``praise``, ``business``. Each 0..1."""
+    others = [one for one in reading.stems if one not in statement]
+    return {
+        "noise": float(is_noise(reading.words)),
+        "dont-know": float(does_not_know(reading, text)),
+        "praise": share_of(others, PRAISE),
+        "business": min(1.0, 2 * share_of(others, BUSINESS_TALK)),
+    }
+
+
+_TALK = re.compile(
+    r"\b(?:"
+    r"ignore (?:all|any|the|your|every|previous)\b.{0,40}\b(?:instruction|rubric|rule|prompt|answer)"
+    r"|(?:previous|prior|above) instructions|system prompt|you are (?:an?|the) (?:\w+ )?(?:ai|assistant|grader|model)\b"
+    r"|you'?re an ai\b|if you are reading this|dear (?:\w+ )?(?:ai|grader|robot|machine|computer)\b"
+    r"|note to (?:the )?(?:ai|grader|examiner|marker|system)\b"
+    r"|(?:full|top|maximum|highest) (?:marks?|points?|scores?|level|grade)"
+    r"|award (?:the |it |this )?(?:maximum|full|top|all|level|\d)|(?:set )?(?:level|score) ?(?:=|:|to) ?(?:3|three|max|full)"
+    r"|score (?:of )?(?:3|three)\b|(?:please )?(?:give|deserve) (?:me )?(?:a |an )?(?:3|three)\b"
+    r"|give (?:me )?(?:the |all the )?points|(?:mark|grade|rate|score) (?:this|it|me|kindly|gently)\b"
+    r"|(?:this|the) (?:answer|response|candidate|employee) (?:is|has|shows|demonstrates|deserves)\b"
+    r"|answer above|verified by a|output: ?\w+|language model|chatgpt"
+    r")",
+    re.IGNORECASE,
+)
+_DONT_KNOW = re.compile(
+    r"\b(?:(?:i )?(?:really |honestly )?(?:don['’]?t|do not|didn['’]?t) know|no idea|no clue|not a clue|dunno|idk|not sure"
+    r"|can['’]?t remember|couldn['’]?t (?:tell|say)|forgot(?:ten)?|n/a|never heard|pass|see above|nothing)\b",
+    re.IGNORECASE,
+)
+_UNSAYABLE = re.compile(r"^[^aeiouy]+$|[^aeiouy']{5}")
+_SYMBOLS = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff\u0400-\u1fff\u3040-\ud7af]")

@@ -1,0 +1,194 @@
+"""Can they explain it? Which meaning points come across, in own words, clause by clause.
+
+A point is looked for by the stems of its text and phrasings; words that several points share count less, and so do
+everyday words and the statement's own, since whoever explains has to leave the statement behind.
+"""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from visionquiz.grading import Answer, Evidence, Grade
+from visionquiz.grading.guards import (
+    Reading,
+    Scale,
+    grade_blank,
+    is_keyword_list,
+    listed,
+    read_answer,
+    saturate,
+    settle,
+    shares_words_of,
+)
+from visionquiz.grading.recall import read_statement
+from visionquiz.text import Clause, Reference, likeness, stems_of
+from visionquiz.vision import MeaningPoint, Vision
+
+__all__ = ["Meaning", "Support", "grade_explain", "read_meaning", "sign_meaning", "support_points"]
+
+_SCALE = Scale(weights={}, cuts=(0.0, 0.0, 0.0))
+
+_COVERED = 0.5
+"""From this support on, a meaning point is named as come across."""
+
+_PARROTED = 0.8
+"""From this share of statement and question words on, an explanation only repeats."""
+
+_ASKED = stems_of("mean means meaning vision statement explain customer service word words say")
+"""Stems of the question itself."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Meaning:
+    """The meaning points of a vision, ready to be compared with answers."""
+
+    points: Reference
+    """One bag per meaning point, in order."""
+    core: Reference
+    misreadings: Reference
+    every: Reference
+    """Everything that the vision says, in one bag."""
+    names: tuple[str, ...]
+    """A short name per point, for the reason."""
+    negated: frozenset[str]
+    """Stems that the vision itself puts beside a negation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Support:
+    """How far one meaning point came across."""
+
+    point: MeaningPoint
+    name: str
+    share: float
+    """0..1, saturating."""
+    window: tuple[Clause, ...]
+    """The clauses that say it best."""
+    negated: bool
+    """Whether a word of the point stands behind a negation that the vision does not have."""
+
+
+@functools.lru_cache(maxsize=64)
+def read_meaning(vision: Vision) -> Meaning:
+    """The meaning of a vision, prepared once."""
+    statement = read_statement(vision).stems
+    bags = [_stems(" . ".join((point.text, *point.phrasings))) for point in vision.meaning]
+    core = _stems(vision.core_idea)
+    everything = statement.union(core, *bags)
+    return Meaning(
+        points=Reference(
+            bags=tuple({one: _point_weight(one, bags, statement) for one in sorted(bag)} for bag in bags)
+        ),
+        core=Reference(bags=({one: _everyday_weight(one) for one in sorted(core)},)),
+        misreadings=Reference(
+            bags=tuple(
+                dict.fromkeys(sorted(found), 1 / len(found))
+                for point in vision.meaning
+                for text in point.misreadings
+                if (found := _stems(text))
+            )
+        ),
+        every=Reference(bags=(dict.fromkeys(sorted(everything), 1.0),)),
+        names=tuple(_name_point(point, statement) for point in vision.meaning),
+        negated=frozenset(_negated_stems(vision)),
+    )
+
+
+def support_points(reading: Reading, vision: Vision) -> tuple[Support, ...]:
+    """How far each meaning point came across, in the order of the vision."""
+    meaning = read_meaning(vision)
+    windows = tuple(reading.windows())
+    table = [meaning.points.support(_stems_in(window)) for window in windows]
+    found = []
+    for number, point in enumerate(vision.meaning):
+        best = max(range(len(windows)), key=lambda place: (table[place][number], -place))
+        found.append(
+            Support(
+                point=point,
+                name=meaning.names[number],
+                share=saturate(table[best][number] / 1.6),
+                window=windows[best],
+                negated=_is_negated(windows[best], meaning.points.bags[number], meaning.negated),
+            )
+        )
+    return tuple(found)
+
+
+def sign_meaning(answer: Answer, vision: Vision) -> tuple[dict[str, float], tuple[Support, ...]]:
+    """The signs of an explanation (each 0..1) and the support of each meaning point."""
+    reading, meaning, statement = read_answer(answer.text), read_meaning(vision), read_statement(vision)
+    supports = support_points(reading, vision)
+    best = sorted((support.share for support in supports), reverse=True) + [0.0, 0.0]
+    repeated = [
+        one for one in reading.stems if one in _ASKED or any(likeness(one, other) >= 0.9 for other in statement.stems)
+    ]
+    own = [one for one in reading.stems if one not in repeated]
+    near = [meaning.every.nearest(one) for one in own]
+    windows = tuple(reading.windows())
+    signs = {
+        "best-point": best[0],
+        "second-point": best[1],
+        "third-point": best[2],
+        "core": max(saturate(meaning.core.support(_stems_in(window))[0] / 2.5) for window in windows),
+        "own-words-near": sum(worth > 0 for worth in near) / max(1, len(reading.stems)),
+        "own-ideas": saturate(sum(near) / 4),
+        "misread": min(
+            1.0, max((max(meaning.misreadings.support(_stems_in(window)), default=0.0) for window in windows), default=0.0)
+        ),
+        "statement": _statement_said(statement.stems, reading.stems),
+        "repeated": len(repeated) / len(reading.stems) if reading.stems else 1.0,
+        **shares_words_of(reading, answer.text, statement=statement.stems),
+    }
+    return signs, supports
+
+
+def grade_explain(answer: Answer, vision: Vision) -> Grade:
+    """Level 0..3 by the rubric for `explain`: the core idea and how many meaning points came across in own words."""
+    if blank := grade_blank(answer):
+        return blank
+    reading = read_answer(answer.text)
+    signs, supports = sign_meaning(answer, vision)
+    doubts = list(reading.doubts)
+    level, confidence = _SCALE.judge(signs)
+    if signs["repeated"] >= _PARROTED:
+        reason = "This repeats the vision; say in your own words what it asks of us."
+        return settle(answer, level=0, confidence=0.9, reason=reason, doubts=doubts, evidence=_parroted(reading))
+    if is_keyword_list(reading.words):
+        doubts.append("keyword-list")
+    if any(support.negated and support.share >= _COVERED for support in supports):
+        doubts.append("contradiction")
+        level = min(level, 1)
+    if signs["misread"] >= 0.75:
+        doubts.append("misreading")
+    if not vision.core_idea.strip():
+        doubts.append("core-unknown")
+    evidence = [
+        Evidence(start=clause.start, end=clause.end, counts_as=support.point.id)
+        for support in supports
+        if support.share >= _COVERED
+        for clause in support.window
+    ]
+    return settle(
+        answer,
+        level=level,
+        confidence=confidence,
+        reason=_explain(level, supports),
+        doubts=doubts,
+        evidence=evidence,
+    )
+
+
+def _explain(level: int, supports: Sequence[Support]) -> str:
+    """Which ideas came across and what is missing, by the short names of the meaning points."""
+    ranked = sorted(supports, key=lambda support: -support.share)
+    there = [support.name for support in ranked if support.share >= _COVERED]
+    missing = [support.name for support in ranked if support.share < _COVERED]
+    rest = f" Still missing: {listed(missing[:3])}." if missing else ""
+    if level == 0:
+        return f"What the vision means did not come across yet.{rest}"
+    named = f": {listed(there)}" if there else ""
+    if level == 1:
+        return f"You are going the right way{named}.{rest}"
+    if level == 2:
+        return f"You explain the heart of it in your own words{named}.{rest}"
+    return f"You explain the vision well and in your own words{named}."

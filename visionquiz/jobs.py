@@ -1,0 +1,257 @@
+"""The jobs of a course that need no nbgrader: check, grade, publish. One function each; the command line prints."""
+
+import csv
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from visionquiz import gradebook
+from visionquiz.course import Course, replace_folder, uninterrupted
+from visionquiz.errors import CourseError, InputError, Problem, SubmissionError
+from visionquiz.grading import Answer, Grade, grade_answers
+from visionquiz.items import check_scenarios
+from visionquiz.notebook import dump_notebook, fill_answers, read_choice, release_of, write_quiz
+from visionquiz.quiz import Quiz
+from visionquiz.reading import read_rows
+from visionquiz.roster import Person, check_roster
+from visionquiz.submission import Submission, read_submission
+from visionquiz.summaries import Summary, write_summary
+from visionquiz.vision import Vision
+
+__all__ = [
+    "GradingReport",
+    "ScoreReport",
+    "check_course",
+    "grade_quiz",
+    "grade_submission",
+    "publish",
+    "read_release",
+    "score_file",
+    "summary_tables",
+]
+
+Progress = Callable[[int, int], None]
+
+
+def check_course(course: Course) -> list[Problem]:
+    """Every mistake and every weakness in ``vision.toml``, ``roster.csv`` and ``quizzes/*.toml``."""
+    try:
+        vision = course.load_vision()
+    except InputError as error:
+        # Roster and quizzes refer to the vision; without it only noise could be said about them.
+        return list(error.problems)
+    found = check_scenarios(vision)
+    found += check_roster(course.roster_file, vision)
+    files = course.quiz_files()
+    if not files:
+        found.append(
+            Problem(file="quizzes", place="", message="holds no check; expected at least one, e.g. quizzes/first.toml")
+        )
+    for path in files:
+        try:
+            course.load_quiz(path.stem, vision)
+        except InputError as error:
+            found += [replace(problem, file=f"quizzes/{problem.file}") for problem in error.problems]
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradingReport:
+    """What a run of grading did, for the trainer."""
+
+    graded: int
+    review: int
+    """Answers that a person should look at."""
+    refused: tuple[SubmissionError, ...]
+    unknown: tuple[str, ...]
+    """People who handed in a check but are not in the roster; they are graded without a role."""
+    missing: int
+    """People in the roster who have not handed in anything."""
+
+
+def read_release(course: Course, quiz: Quiz, vision: Vision) -> dict[str, Any]:
+    """The released notebook of a check.
+
+    Raises `CourseError` where it was not released, or where files have changed since so that letters and situations
+    in the answers would be misread.
+    """
+    path = course.notebook("release", quiz.id)
+    try:
+        release: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(
+            f"the check '{quiz.id}' has not been released; release it first: visionquiz release {quiz.id}"
+        ) from None
+    except ValueError:
+        raise CourseError(f"{path} is damaged; release the check again: visionquiz release {quiz.id}") from None
+    if release_of(release) != release_of(write_quiz(quiz, vision)):
+        raise CourseError(
+            f"the questions in vision.toml or quizzes/{quiz.id}.toml have changed since '{quiz.id}' was released, so "
+            "answers could be misread. Put them back as they were, or keep them and release the check under a new "
+            "name (copy the file in quizzes/)"
+        )
+    return release
+
+
+def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, of: None) -> GradingReport:
+    """Grade everything in ``submitted/`` for one check: reasons and scores into the gradebook, notebooks beside it.
+
+    Either all of it is in the gradebook afterwards or nothing is. A submission that cannot be graded is reported and
+    leaves the others alone. Grading again gives the same rows.
+    """
+    vision = course.load_vision()
+    people = {person.person: person for person in course.load_roster(vision)}
+    quiz = course.load_quiz(quiz_id, vision)
+    release = read_release(course, quiz, vision)
+    names = course.submissions(quiz.id)
+    graded: list[gradebook.GradedSubmission] = []
+    refused: list[SubmissionError] = []
+    with course.staging() as stage:
+        for done, name in enumerate(names):
+            progress(done, len(names))
+            try:
+                result = grade_submission(course, quiz, vision, release, name, people.get(name))
+            except SubmissionError as error:
+                refused.append(error)
+                continue
+            graded.append(result)
+            _stage_notebook(stage / name, course, quiz, name, fill_answers(release, result.answers))
+        progress(len(names), len(names))
+        with uninterrupted():
+            gradebook.write_grades(course.database, quiz.id, graded)
+            for result in graded:
+                replace_folder(stage / result.person, course.notebook("autograded", quiz.id, result.person).parent)
+    return GradingReport(
+        graded=len(graded),
+        review=sum(grade.review for result in graded for grade in result.grades.values()),
+        refused=tuple(refused),
+        unknown=tuple(name for name in names if name not in people),
+        missing=len(set(people) - set(names)),
+    )
+
+
+def _stage_notebook(folder: Path, course: Course, quiz: Quiz, person: str, notebook: dict[str, Any]) -> None:
+    """What formgrader shows: the released notebook with the answers in it, and nothing else that was sent."""
+    folder.mkdir()
+    (folder / f"{quiz.id}.ipynb").write_text(dump_notebook(notebook), encoding="utf-8")
+    stamp = course.notebook("submitted", quiz.id, person).with_name("timestamp.txt")
+    if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < 200:
+        shutil.copyfile(stamp, folder / stamp.name)
+
+
+def grade_submission(
+    course: Course, quiz: Quiz, vision: Vision, release: dict[str, Any], name: str, person: Person | None
+) -> gradebook.GradedSubmission:
+    """The grades of one person's submission. Raises `SubmissionError` where it cannot be graded fairly."""
+    submission = read_submission(course.notebook("submitted", quiz.id, name).parent, quiz, name)
+    if submission.release and submission.release != release_of(release):
+        raise SubmissionError(
+            name, "this answers another release of the check, so letters could be misread; ask for it again"
+        )
+    role = person.role if person else ""
+    grades = grade_answers(_answers(submission, role, quiz, vision), vision)
+    return gradebook.GradedSubmission(
+        person=name,
+        submitted=submission.submitted,
+        answers=submission.answers,
+        grades={grade.id: _lost(grade) if grade.id in submission.lost else grade for grade in grades},
+    )
+
+
+def _answers(submission: Submission, role: str, quiz: Quiz, vision: Vision) -> Iterable[Answer]:
+    for question in quiz.questions:
+        text = submission.answers[question.id]
+        scenario, option = "", None
+        if question.kind == "scenario" and text:
+            scenario, option = read_choice(text, question, role, quiz, vision)
+        yield Answer(id=question.id, kind=question.kind, text=text, role=role, scenario=scenario, option=option)
+
+
+def _lost(grade: Grade) -> Grade:
+    reason = "The box for this answer was missing from what was handed in. A person will look at this."
+    return replace(grade, confidence=0.0, review=True, reason=reason)
+
+
+def _results(course: Course, quiz_id: str) -> tuple[Any, Quiz, Vision, tuple[Person, ...]]:
+    from visionquiz.results import tidy_results
+
+    vision = course.load_vision()
+    people = course.load_roster(vision)
+    quiz = course.load_quiz(quiz_id, vision)
+    return tidy_results(gradebook.read_scores(course.database, quiz.id), people, quiz), quiz, vision, people
+
+
+def summary_tables(course: Course, quiz_id: str) -> list[tuple[str, str]]:
+    """The results by team, by role and by question, each a title and a table to print."""
+    from visionquiz.results import print_tables
+
+    frame, quiz, vision, _ = _results(course, quiz_id)
+    return print_tables(frame, quiz, vision)
+
+
+def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.datetime) -> list[Summary]:
+    """Write ``summaries/<quiz>.json`` for one check, or for every check in the gradebook that somebody answered."""
+    from visionquiz.results import summarise
+
+    wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if course.submissions(path.stem)]
+    if not wanted:
+        raise CourseError("nothing has been handed in yet, so there is nothing to publish")
+    found = []
+    for name in wanted:
+        frame, quiz, vision, people = _results(course, name)
+        found.append(summarise(frame, quiz, vision, people, minimum=minimum, now=now))
+    for summary in found:
+        write_summary(summary, course.summaries)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreReport:
+    """What `score_file` did."""
+
+    graded: int
+    review: int
+    problems: tuple[Problem, ...]
+    """Warnings about the file of answers."""
+
+
+def score_file(answers: Path, vision: Vision, out: Path) -> ScoreReport:
+    """Grade a CSV of ``id,question,role,text`` into ``id,level,confidence,review,reason``, row by row, in order.
+
+    Raises `InputError` with every line that cannot be graded, and writes nothing then.
+    """
+    rows, problems = read_rows(
+        answers, columns=("id", "question", "text"), optional=("role",), limit=200_000_000, strip=False
+    )
+    roles = {name.lower(): role.id for role in vision.roles for name in (role.title, role.id)}
+    asked: list[Answer] = []
+    for line, row in rows:
+        kind = row["question"].strip().lower()
+        if kind not in ("state", "explain", "contribute"):
+            message = f"question is {kind!r}; expected state, explain or contribute"
+            problems.append(Problem(file=answers.name, place=f"line {line}", message=message))
+            continue
+        role = row.get("role", "").strip()
+        if role and role.lower() not in roles:
+            message = f"there is no role {role!r} in the vision; graded without one"
+            problems.append(Problem(file=answers.name, place=f"line {line}", message=message, severity="warning"))
+        asked.append(Answer(id=row["id"], kind=kind, text=row["text"], role=roles.get(role.lower(), "")))  # type: ignore[arg-type]
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
+    grades = grade_answers(asked, vision)
+    draft = out.with_name(out.name + ".new")
+    try:
+        with open(draft, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("id", "level", "confidence", "review", "reason"))
+            for grade in grades:
+                review = str(grade.review).lower()
+                writer.writerow((grade.id, grade.level, f"{grade.confidence:.3f}", review, grade.reason))
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+    return ScoreReport(graded=len(grades), review=sum(grade.review for grade in grades), problems=tuple(problems))

@@ -1,0 +1,344 @@
+"""nbgrader, in process: build, release and collect a check; grade it when nbgrader itself is asked to.
+
+The only module that imports nbgrader. What it makes is made in a staging folder and moved into place when it is whole.
+"""
+
+import contextlib
+import copy
+import datetime as dt
+import json
+import logging
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.exchange.default import ExchangeReleaseAssignment
+from nbgrader.preprocessors import SaveAutoGrades
+from traitlets import Unicode
+from traitlets.config import Config, PyFileConfigLoader
+
+from visionquiz import gradebook, jobs
+from visionquiz.course import Course, new_folder, open_course, replace_folder, uninterrupted, write_config
+from visionquiz.errors import CourseError, InputError
+from visionquiz.kit import kit_path
+from visionquiz.notebook import dump_notebook, find_key, release_of, write_quiz
+from visionquiz.quiz import Quiz
+from visionquiz.roster import Person
+from visionquiz.vision import Vision
+
+__all__ = [
+    "CollectReport",
+    "GradeAnswers",
+    "collect_quiz",
+    "configure_course",
+    "make_demo",
+    "release_quiz",
+    "safe_markdown",
+]
+
+DEMO_MARKER = "THIS-IS-A-DEMO.txt"
+"""Tells a demo, which may be replaced, from a course of people who exist."""
+
+
+def configure_course(config: Any, file: str, *, course_id: str) -> None:
+    """Set nbgrader up for a visionquiz course. Called from the course's ``nbgrader_config.py``.
+
+    No submission is ever executed, answers are graded by `GradeAnswers`, and markup in answers is made harmless
+    before a browser sees it. Settings made after this call win.
+    """
+    root = Path(file).resolve().parent
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.course_id = course_id
+    # One machine, one trainer: the exchange lies in the course. A deployment for many users sets its own.
+    config.Exchange.root = str(root / "exchange")
+    # The source holds no solutions; clearing would only replace our prompts with 'YOUR ANSWER HERE'.
+    prefix = "nbgrader.preprocessors"
+    build = ["LockCells", "ClearOutput", "CheckCellMetadata", "ComputeChecksums", "SaveCells", "CheckCellMetadata"]
+    config.GenerateAssignment.preprocessors = [f"{prefix}.{name}" for name in build]
+    # As nbgrader has it, without Execute: nothing that an employee wrote is run.
+    config.Autograde.autograde_preprocessors = [
+        f"{prefix}.IgnorePattern",
+        "nbconvert.preprocessors.ClearMetadataPreprocessor",
+        f"{prefix}.LimitOutput",
+        "visionquiz.nbgrader_plugin.GradeAnswers",
+        f"{prefix}.AssignLatePenalties",
+        f"{prefix}.CheckCellMetadata",
+    ]
+    config.GradeAnswers.course = str(root)
+    config.HTMLExporter.filters = {"markdown2html": "visionquiz.nbgrader_plugin.safe_markdown"}
+
+
+def safe_markdown(source: str) -> str:
+    """Markdown as HTML without anything that a browser would run or load.
+
+    nbconvert leaves ``<script>``, ``onerror`` and ``javascript:`` links of an employee's answer as they are, and
+    formgrader shows them to the trainer.
+    """
+    import nh3
+    from nbconvert.filters.markdown_mistune import markdown2html
+
+    clean: str = nh3.clean(
+        markdown2html(source),
+        tags=nh3.ALLOWED_TAGS - {"img", "map", "area"},
+        attributes={"a": {"href", "title"}, "th": {"align"}, "td": {"align"}},
+        url_schemes={"http", "https", "mailto"},
+    )
+    # MathJax reads the page's text and knows commands that make links; answers hold no mathematics.
+    return f'<div class="tex2jax_ignore mathjax_ignore">{clean}</div>'
+
+
+class GradeAnswers(SaveAutoGrades):
+    """Grades a submission of a check when `nbgrader autograde` or formgrader's button runs; other assignments as ever.
+
+    Takes the place of nbgrader's SaveAutoGrades and writes the rows that `visionquiz grade` writes.
+    """
+
+    course = Unicode("", help="The course folder, with vision.toml and quizzes/.").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        about = resources["nbgrader"]
+        course = open_course(Path(self.course))
+        if not course.quiz_file(about["assignment"]).is_file():
+            found: tuple[Any, Any] = super().preprocess(nb, resources)
+            return found
+        vision = course.load_vision()
+        people = {person.person: person for person in course.load_roster(vision)}
+        quiz = course.load_quiz(about["assignment"], vision)
+        release = jobs.read_release(course, quiz, vision)
+        name = about["student"]
+        graded = jobs.grade_submission(course, quiz, vision, release, name, people.get(name))
+        gradebook.write_grades(about["db_url"], quiz.id, [graded])
+        return nb, resources
+
+
+@contextlib.contextmanager
+def _quiet_nbgrader() -> Iterator[list[str]]:
+    """Keep nbgrader's log off the screen; what it warned of or failed at is in the list afterwards."""
+    heard: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(record.getMessage())
+
+    log = logging.getLogger("traitlets")
+    listener = Listener(logging.WARNING)
+    before = log.handlers[:], log.propagate
+    log.handlers, log.propagate = [listener], False
+    path = os.environ.get("PATH", "")
+    # nbgrader runs the program alembic, which lies beside our interpreter even where the environment is not active.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
+    try:
+        yield heard
+    finally:
+        os.environ["PATH"] = path
+        log.handlers, log.propagate = before
+
+
+def _load_config(course: Course) -> Config:
+    path = course.root / "nbgrader_config.py"
+    if not path.is_file():
+        raise CourseError(f"{path} is missing; copy it from a new course: visionquiz new /tmp/fresh")
+    try:
+        return PyFileConfigLoader(path.name, path=str(course.root)).load_config()
+    except Exception as error:  # whatever a person wrote into it
+        raise CourseError(f"{path} cannot be used: {type(error).__name__}: {error}") from None
+
+
+def _run(what: str, result: dict[str, Any], heard: list[str]) -> None:
+    if not result["success"]:
+        last = result.get("error", "").strip().splitlines()[-1:]
+        raise CourseError(f"nbgrader could not {what}: {'; '.join([*heard[-3:], *last])}")
+
+
+def release_quiz(course: Course, quiz: Quiz, vision: Vision, people: tuple[Person, ...]) -> Path:
+    """Build a check with nbgrader, verify that it holds no key and can be listed, and release it.
+
+    Returns the released notebook. Raises `CourseError` where the release would give the key away, or where people
+    have answered an earlier, different release of the same name. Either all of it is in place or nothing is.
+    """
+    source = write_quiz(quiz, vision)
+    _forbid_changes(course, quiz, source)
+    config = _load_config(course)
+    with course.staging() as stage, _quiet_nbgrader() as heard:
+        target = stage / "source" / "." / quiz.id / f"{quiz.id}.ipynb"
+        target.parent.mkdir(parents=True)
+        target.write_text(dump_notebook(source), encoding="utf-8")
+        if course.gradebook.exists():
+            _copy_database(course.gradebook, stage / "gradebook.db")
+        staged = Course(stage)
+        staging = copy.deepcopy(config)
+        staging.CourseDirectory.root = str(stage)
+        staging.Exchange.root = str(stage / "exchange")
+        api = NbGraderAPI(config=staging)
+        _run("build the check", api.generate_assignment(quiz.id), heard)
+        released = staged.notebook("release", quiz.id)
+        leaks = find_key(_load_json(released), vision)
+        if leaks:
+            raise CourseError(
+                f"'{quiz.id}' was not released, because it would give the answers away: {'; '.join(leaks)}. "
+                "Reword the situation or option, or the prompt"
+            )
+        _run("release the check", api.release_assignment(quiz.id), heard)
+        # A fresh one: the interface looks only once, when it is made, whether there is an exchange.
+        if quiz.id not in NbGraderAPI(config=staging).get_released_assignments():
+            raise CourseError(f"nbgrader released '{quiz.id}' but does not list it: {'; '.join(heard[-3:])}")
+        gradebook.write_people(staged.database, people)
+        outbound = _open_exchange(config) / quiz.id
+        with uninterrupted():
+            _put_in_place(course, staged, quiz, people)
+            replace_folder(stage / "exchange" / api.coursedir.course_id / "outbound" / quiz.id, outbound)
+        if quiz.id not in NbGraderAPI(config=config).get_released_assignments():
+            raise CourseError(f"the release of '{quiz.id}' cannot be listed; is {outbound} readable?")
+    return course.notebook("release", quiz.id)
+
+
+def _put_in_place(course: Course, staged: Course, quiz: Quiz, people: tuple[Person, ...]) -> None:
+    if course.gradebook.exists():
+        gradebook.copy_assignment(staged.database, course.database, quiz.id)
+        gradebook.write_people(course.database, people)
+    else:
+        staged.gradebook.rename(course.gradebook)
+        gradebook.use_wal(course.database)
+    for step in ("source", "release"):
+        replace_folder(staged.notebook(step, quiz.id).parent, course.notebook(step, quiz.id).parent)
+
+
+def _open_exchange(config: Config) -> Path:
+    """The course's outbound folder in the exchange, made with nbgrader's own permissions where it is missing."""
+    api = NbGraderAPI(config=config)
+    exchange = ExchangeReleaseAssignment(coursedir=api.coursedir, authenticator=api.authenticator, config=config)
+    exchange.ensure_root()
+    exchange.init_dest()
+    return Path(exchange.outbound_path)
+
+
+def _forbid_changes(course: Course, quiz: Quiz, source: dict[str, Any]) -> None:
+    old = course.notebook("release", quiz.id)
+    if not old.is_file() or release_of(_load_json(old)) == release_of(source):
+        return
+    inbound = list(course.exchange.glob(f"*/inbound/*+{quiz.id}+*"))
+    answered = len(set(course.submissions(quiz.id)) | {path.name.partition("+")[0] for path in inbound})
+    if answered:
+        raise CourseError(
+            f"{answered} people have answered '{quiz.id}' as it was released; a changed one needs a name of its own. "
+            f"Copy quizzes/{quiz.id}.toml, e.g. to quizzes/{quiz.id}-2.toml, and release that"
+        )
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """A consistent copy, also while somebody is writing (SQLite's backup interface)."""
+    with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def _load_json(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectReport:
+    """Who handed in a check, by person."""
+
+    new: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+def collect_quiz(course: Course, quiz_id: str) -> CollectReport:
+    """Fetch each person's newest submission from the exchange into ``submitted/``.
+
+    A newer submission takes the place of an older one; grades that a person gave stay and are marked for a second
+    look when the answers differ.
+    """
+    config = _load_config(course)
+    with course.staging() as stage, _quiet_nbgrader() as heard:
+        staging = copy.deepcopy(config)
+        staging.CourseDirectory.root = str(stage)
+        staging.CourseDirectory.db_url = course.database
+        _run("collect submissions", NbGraderAPI(config=staging).collect(quiz_id, update=True), heard)
+        new, updated, unchanged = [], [], []
+        with uninterrupted():
+            for person in Course(stage).submissions(quiz_id):
+                fetched = stage / "submitted" / person / quiz_id
+                present = course.root / "submitted" / person / quiz_id
+                if not present.exists():
+                    new.append(person)
+                elif _stamp(fetched) > _stamp(present):
+                    updated.append(person)
+                else:
+                    unchanged.append(person)
+                    continue
+                replace_folder(fetched, present)
+    return CollectReport(new=tuple(new), updated=tuple(updated), unchanged=tuple(unchanged))
+
+
+def _stamp(folder: Path) -> str:
+    """When it was handed in, as text that sorts by time; nbgrader writes the zone last and here it is always UTC."""
+    try:
+        return (folder / "timestamp.txt").read_text(encoding="ascii", errors="replace")[:40]
+    except OSError:
+        return ""
+
+
+def make_demo(
+    folder: Path,
+    *,
+    organisation: str,
+    people: int,
+    seed: int,
+    until: str,
+    replace: bool,
+    tell: Callable[[str], None],
+) -> Course:
+    """A complete course of an invented organisation, run up to a step: released, submitted, graded or published."""
+    from visionquiz import demo
+
+    quiz_id = "vision-check"
+    marker = folder / DEMO_MARKER
+    staff = demo.load_staff(organisation)
+    if replace and folder.exists() and any(folder.iterdir()) and not marker.is_file():
+        raise CourseError(f"{folder} is not a demo; it is not replaced. Choose another folder")
+    with new_folder(folder, replace=replace) as draft:
+        tell(f"1/5  Making the course of {organisation.title()} with {people:,} invented employees")
+        shutil.copytree(
+            kit_path("assessments") / organisation,
+            draft,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("people.toml"),
+        )
+        write_config(draft, organisation)
+        (draft / DEMO_MARKER).write_text(
+            "Made by: visionquiz demo. People and answers are invented.\n", encoding="utf-8"
+        )
+        course = open_course(draft)
+        vision = course.load_vision()
+        employees = demo.invent_people(staff, people, seed)
+        demo.write_roster(employees, course.roster_file)
+        errors = [problem for problem in jobs.check_course(course) if problem.severity == "error"]
+        if errors:
+            raise InputError(errors)
+        quiz = course.load_quiz(quiz_id, vision)
+        tell(f"2/5  Releasing the check '{quiz_id}' with nbgrader")
+        release = release_quiz(course, quiz, vision, employees)
+        if until != "released":
+            inbound = course.exchange / organisation / "inbound"
+            typed = demo.invent_answers(staff, quiz, vision, employees, seed)
+            count = demo.write_inbound(inbound, release, quiz, typed, seed)
+            collect_quiz(course, quiz_id)
+            tell(f"3/5  {count:,} employees handed it in; collected")
+        if until in ("graded", "published"):
+            report = jobs.grade_quiz(course, quiz_id)
+            tell(f"4/5  Graded {report.graded:,} submissions; {report.review:,} answers for a person to look at")
+        if until == "published":
+            # The demo tells the same story on every day.
+            now = (quiz.due or dt.datetime(2027, 1, 1, tzinfo=dt.UTC)) + dt.timedelta(days=1)
+            jobs.publish(course, quiz_id, minimum=5, now=now)
+            tell("5/5  Published the manager's page, small groups hidden")
+    return open_course(folder)

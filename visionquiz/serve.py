@@ -1,0 +1,145 @@
+"""Start JupyterLab (with formgrader) and the managers' apps on this machine, and end them again."""
+
+import contextlib
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from visionquiz.course import Course
+from visionquiz.errors import CourseError
+from visionquiz.kit import kit_path
+
+__all__ = ["Server", "free_port", "start_apps", "start_lab"]
+
+START = 90.0
+"""Seconds that a server may take to answer; a slow disk needs most of them the first time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running server. ``url`` opens it in a browser; whoever started it ends it by leaving the context."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def wait(self) -> None:
+        """Until it ends by itself."""
+        self.process.wait()
+
+
+def free_port() -> int:
+    """A port on loopback that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def start_lab(course: Course, port: int = 0) -> Iterator[Server]:
+    """JupyterLab with formgrader on the course, on loopback, behind a token that is in the address."""
+    port = port or free_port()
+    token = secrets.token_urlsafe(24)
+    # The token goes by environment: what is on a command line, other users of the machine can read.
+    env = {"JUPYTER_TOKEN": token, "JUPYTER_PREFER_ENV_PATH": "1"}
+    options = [
+        f"--ServerApp.root_dir={course.root}",
+        "--ServerApp.terminals_enabled=False",
+        # No call home for news or newer versions.
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    command = ["jupyterlab", *_common("ServerApp", port), *options]
+    with _start(command, course.root, env, f"http://127.0.0.1:{port}/api/status?token={token}") as (process, log):
+        yield Server(url=f"http://127.0.0.1:{port}/lab?token={token}", process=process, log=log)
+
+
+@contextlib.contextmanager
+def start_apps(course: Course, port: int = 0) -> Iterator[Server]:
+    """The manager's page, on loopback. It reads the published summaries and nothing else of the course."""
+    port = port or free_port()
+    apps = kit_path("voila_apps")
+    env = {
+        "VISIONQUIZ_SUMMARIES": str(course.summaries),
+        "JUPYTER_PATH": os.pathsep.join(filter(None, [str(apps), os.environ.get("JUPYTER_PATH")])),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+    }
+    options = [
+        str(apps / "scores.ipynb"),
+        "--template=visionquiz",
+        "--base_url=/",
+        # A fifth of the stock page: the widgets and what draws them, no JupyterLab extensions.
+        "--VoilaConfiguration.extension_allowlist=['@voila-dashboards/widgets-manager8', "
+        "'@jupyter-widgets/jupyterlab-manager']",
+        # Kernels stay behind when a tab closes (Voila issue 1458); this ends them.
+        "--MappingKernelManager.cull_idle_timeout=120",
+        "--MappingKernelManager.cull_interval=30",
+    ]
+    command = ["voila", *_common("Voila", port), *options]
+    with _start(command, course.root, env, f"http://127.0.0.1:{port}/voila/static/voila.js") as (process, log):
+        yield Server(url=f"http://127.0.0.1:{port}/", process=process, log=log)
+
+
+def _common(name: str, port: int) -> list[str]:
+    found = ["--no-browser", f"--{name}.ip=127.0.0.1", f"--port={port}"]
+    if name == "ServerApp":
+        found.append("--ServerApp.port_retries=0")
+        if os.geteuid() == 0:
+            # In a container people are often root, and the server is on loopback anyway.
+            found.append("--allow-root")
+    return found
+
+
+@contextlib.contextmanager
+def _start(
+    command: list[str], folder: Path, env: dict[str, str], check: str
+) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    logs = folder / "logs"
+    logs.mkdir(exist_ok=True)
+    log = logs / f"{command[0]}.log"
+    with open(log, "wb") as out:
+        # A process group of its own, so that Ctrl-C reaches us first and kernels end with their server.
+        process = subprocess.Popen(  # noqa: S603  # our own interpreter, arguments as a list
+            [sys.executable, "-m", *command],
+            cwd=folder,
+            env={**os.environ, **env},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_up(process, check, log)
+        yield process, log
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_up(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
+    end = time.monotonic() + START
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  # loopback
+                return
+        except urllib.error.HTTPError:
+            return  # it answers
+        except OSError:
+            time.sleep(0.1)
+    tail = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
+    raise CourseError(f"the server did not start; the end of {log} says: {' | '.join(tail)}")

@@ -1,0 +1,147 @@
+"""What employees send is untrusted: read it within limits, execute nothing, and refuse by name what cannot be graded.
+
+Only the answer cells that the check asked for are read; whatever else is in the notebook or the folder is ignored.
+"""
+
+import datetime as dt
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from visionquiz.errors import SubmissionError
+from visionquiz.notebook import answer_text, release_of
+from visionquiz.quiz import Quiz
+
+__all__ = ["Submission", "read_submission"]
+
+NOTEBOOK_LIMIT = 5_000_000
+"""Bytes. A check with ten long answers has 20,000."""
+
+CELL_LIMIT = 1_000
+"""Cells in one notebook. nbgrader itself accepts 20,000 and then needs half a gigabyte."""
+
+ANSWER_LIMIT = 20_000
+"""Characters in one answer: about eight pages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What one person handed in for one check."""
+
+    person: str
+    submitted: dt.datetime | None
+    """UTC without a zone, as nbgrader keeps it; None where the time stamp is missing or damaged."""
+    answers: Mapping[str, str]
+    """What was typed, by question id; blank is ``""``."""
+    release: str = ""
+    """The fingerprint of the release that was answered; ``""`` where the notebook carries none."""
+    lost: tuple[str, ...] = ()
+    """Question ids whose answer cell is not in the notebook any more. Their answer is blank."""
+
+
+def read_submission(folder: Path, quiz: Quiz, person: str) -> Submission:
+    """The answers in ``submitted/<person>/<quiz>``. Raises `SubmissionError` where they cannot be graded fairly."""
+    try:
+        notebook = json.loads(_read_file(folder / f"{quiz.id}.ipynb", NOTEBOOK_LIMIT, person))
+    except (ValueError, RecursionError):
+        raise SubmissionError(
+            person, "the notebook is damaged (it is not JSON); ask for it to be opened, saved and submitted again"
+        ) from None
+    answers: dict[str, str] = {}
+    for ident, text in _answer_cells(notebook, quiz, person):
+        earlier = answers.get(ident, "")
+        if earlier and text and earlier != text:
+            raise SubmissionError(
+                person, f"the answer to '{ident}' is there twice with different texts; ask which one counts"
+            )
+        answers[ident] = text or earlier
+    asked = [question.id for question in quiz.questions]
+    lost = tuple(ident for ident in asked if ident not in answers)
+    if len(lost) == len(asked):
+        raise SubmissionError(
+            person, "no answer cell of this check is in the notebook; is it the right notebook? Ask for it again"
+        )
+    return Submission(
+        person=person,
+        submitted=_read_time(folder / "timestamp.txt", person),
+        answers={ident: answers.get(ident, "") for ident in asked},
+        release=release_of(notebook),
+        lost=lost,
+    )
+
+
+def _answer_cells(notebook: Any, quiz: Quiz, person: str) -> list[tuple[str, str]]:
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+        raise SubmissionError(
+            person,
+            "this is not a notebook of format 4; ask for it to be opened in JupyterLab, saved and submitted again",
+        )
+    if len(notebook["cells"]) > CELL_LIMIT:
+        raise SubmissionError(
+            person,
+            f"the notebook has {len(notebook['cells']):,} cells; at most {CELL_LIMIT:,} are read. "
+            "Ask for the answers in the notebook that was released",
+        )
+    asked = {question.id for question in quiz.questions}
+    found = []
+    for cell in notebook["cells"]:
+        meta = cell.get("metadata") if isinstance(cell, dict) else None
+        meta = meta.get("nbgrader") if isinstance(meta, dict) else None
+        ident = meta.get("grade_id") if isinstance(meta, dict) else None
+        if not isinstance(ident, str) or ident not in asked:
+            continue
+        source = cell.get("source", "")
+        if not isinstance(source, str) and not (
+            isinstance(source, list) and all(isinstance(line, str) for line in source)
+        ):
+            raise SubmissionError(person, f"the answer to '{ident}' is not text; ask for it to be submitted again")
+        text = answer_text(cell)
+        if len(text) > ANSWER_LIMIT:
+            raise SubmissionError(
+                person,
+                f"the answer to '{ident}' has {len(text):,} characters; at most {ANSWER_LIMIT:,} are read. "
+                "Ask for a shorter one",
+            )
+        # Half of a character pair (a cut emoji) can be stored by no database; NUL by no PostgreSQL.
+        found.append((ident, text.encode("utf-8", "replace").decode().replace("\0", "")))
+    return found
+
+
+def _read_file(path: Path, limit: int, person: str) -> bytes:
+    """The bytes of a plain file. A link could make us read, and show, somebody else's file."""
+    try:
+        if path.parent.is_symlink() or path.parent.parent.is_symlink():
+            raise SubmissionError(person, f"{path.parent.name} is a link, not a folder; it is not followed")
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise SubmissionError(person, f"there is no {path.name} in the submission; ask for it again") from None
+    except OSError as error:
+        raise SubmissionError(person, f"{path.name} cannot be read ({error.strerror}); ask for it again") from None
+    with open(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionError(person, f"{path.name} is not a plain file; ask for it again")
+        if status.st_size > limit:
+            raise SubmissionError(
+                person,
+                f"{path.name} has {status.st_size / 1e6:.1f} MB; at most {limit / 1e6:g} MB are read. Ask for it "
+                "without pictures or other additions",
+            )
+        return file.read(limit + 1)
+
+
+def _read_time(path: Path, person: str) -> dt.datetime | None:
+    from dateutil import parser, tz
+
+    try:
+        text = _read_file(path, 200, person).decode("ascii").strip()
+        moment: dt.datetime = parser.parse(text, tzinfos={"UTC": tz.UTC})
+    except (SubmissionError, ValueError, OverflowError):
+        return None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
+    return moment

@@ -1,0 +1,102 @@
+"""What managers may see of one check, as a file: means by group, small groups hidden, no people.
+
+Light on purpose: the manager's page reads this and nothing else.
+"""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+__all__ = ["Column", "Group", "Summary", "load_summaries", "published_summaries", "write_summary"]
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One question of the check; the slots of a scenario question count as one."""
+
+    id: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Everyone, a team or a role. A hidden group says nothing but its name."""
+
+    kind: Literal["all", "team", "role"]
+    id: str
+    label: str
+    hidden: bool
+    asked: int = 0
+    answered: int = 0
+    review: int = 0
+    """Answers that are still with a person; their provisional scores are in the means."""
+    means: Mapping[str, float] | None = None
+    """Mean share of the points, 0..1, by column id, over those who answered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """One check as managers see it."""
+
+    quiz: str
+    title: str
+    company: str
+    published: dt.datetime
+    minimum: int
+    """Groups in which fewer people answered are hidden, and those that would give them away."""
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+
+    def of_kind(self, kind: str) -> tuple[Group, ...]:
+        """The groups of one kind, in order."""
+        return tuple(group for group in self.groups if group.kind == kind)
+
+
+def write_summary(summary: Summary, folder: Path) -> Path:
+    """Write ``<quiz>.json``; readers see the old file or the new one, never a part."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{summary.quiz}.json"
+    data = {"format": FORMAT, **asdict(summary), "published": summary.published.isoformat()}
+    for group in data["groups"]:
+        if group["hidden"]:
+            for key in ("asked", "answered", "review", "means"):
+                del group[key]
+    draft = path.with_suffix(".json.new")
+    draft.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return draft.replace(path)
+
+
+def load_summaries(folder: Path) -> tuple[Summary, ...]:
+    """The published checks, the newest first. A file that cannot be read is left out: a manager cannot mend it."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found.append(_parse(json.loads(path.read_text(encoding="utf-8"))))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return tuple(sorted(found, key=lambda summary: summary.published, reverse=True))
+
+
+def published_summaries() -> tuple[Summary, ...]:
+    """What the apps show: the summaries in the folder that the server names, by default that of the course here."""
+    return load_summaries(Path(os.environ.get("VISIONQUIZ_SUMMARIES", "summaries")))
+
+
+def _parse(data: dict[str, Any]) -> Summary:
+    if data.pop("format") != FORMAT:
+        raise ValueError("written by another version")
+    return Summary(
+        **{
+            **data,
+            "published": dt.datetime.fromisoformat(data["published"]),
+            "columns": tuple(Column(**column) for column in data["columns"]),
+            "groups": tuple(Group(**group) for group in data["groups"]),
+        }
+    )
