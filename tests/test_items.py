@@ -8,7 +8,9 @@ from visionquiz.vision import MeaningPoint, Option, Role, Scenario, Vision, load
 
 
 def options(*texts: str, best: int) -> tuple[Option, ...]:
-    return tuple(Option(text=text, points=2 if place == best else 0, why="Because.") for place, text in enumerate(texts))
+    return tuple(
+        Option(text=text, points=2 if place == best else 0, why="Because.") for place, text in enumerate(texts)
+    )
 
 
 def vision_with(*scenarios: Scenario) -> Vision:

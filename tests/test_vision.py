@@ -78,7 +78,7 @@ def test_a_vision_is_loaded_whole(tmp_path):
         ("points = 2", "points = true", "scenarios[1].options[1].points", "expected a whole number"),
         ("points = 2", "points = 0", "scenarios[1].options", "same points"),
         ("Sell the lemon tree.", "Show two plants for shade.", "scenarios[1].options", "same thing twice"),
-        ("text = \"We help", "text = \"" + "x" * 2001 + "\"\n#", "meaning[1].text", "2,001 characters"),
+        ('text = "We help', 'text = "' + "x" * 2001 + '"\n#', "meaning[1].text", "2,001 characters"),
     ],
 )
 def test_each_mistake_is_named_with_its_key_path(tmp_path, old, new, place, says):
@@ -95,7 +95,9 @@ def test_a_second_id_is_refused_whatever_its_case(tmp_path, section):
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):
-    text = GOOD.replace('name = "Acme"', "").replace('core_idea = "', 'core_ida = "').replace("points = 2", "points = 'x'")
+    text = (
+        GOOD.replace('name = "Acme"', "").replace('core_idea = "', 'core_ida = "').replace("points = 2", "points = 'x'")
+    )
     assert set(problems_of(tmp_path, text)) >= {
         "company.name",
         "vision.core_idea",

@@ -89,8 +89,8 @@ def published_summaries() -> tuple[Summary, ...]:
     return load_summaries(Path(os.environ.get("VISIONQUIZ_SUMMARIES", "summaries")))
 
 
-def _parse(data: dict[str, Any]) -> Summary:
-    if data.pop("format") != FORMAT:
+def _parse(data: Any) -> Summary:
+    if not isinstance(data, dict) or data.pop("format") != FORMAT:
         raise ValueError("written by another version")
     return Summary(
         **{

@@ -30,7 +30,6 @@ __all__ = [
 ]
 
 
-
 def _listed(text: str) -> frozenset[str]:
     """The words of a list written as running text."""
     return frozenset(text.split())
@@ -336,6 +335,8 @@ def normalise(text: str) -> str:
     >>> normalise("Ｗe’ll visit the CAFÉ")
     "we'll visit the cafe"
     """
+    if text.isascii():
+        return text.lower().translate(_APOSTROPHES)
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = (char for char in spread if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
     return "".join(kept).translate(_APOSTROPHES)
@@ -449,25 +450,38 @@ class Reference:
 @functools.lru_cache(maxsize=1 << 16)
 def _hits(reference: Reference, one: str) -> tuple[tuple[int, str, float], ...]:
     """Where a stem is found: (text, stem of the text, weight times likeness)."""
+    index = _index(reference)
+    keys: list[str | int] = [one[:1], *_CONCEPTS_OF.get(one, _NO_CONCEPTS)]
+    alike = {term: worth for key in keys for term in index.get(key, ()) if (worth := likeness(one, term))}
     return tuple(
-        (number, term, weight * alike)
+        (number, term, bag[term] * worth)
         for number, bag in enumerate(reference.bags)
-        for term, weight in bag.items()
-        if (alike := likeness(one, term))
+        for term, worth in alike.items()
+        if term in bag
     )
 
 
+@functools.lru_cache(maxsize=1 << 10)
+def _index(reference: Reference) -> Mapping[str | int, tuple[str, ...]]:
+    """The stems of a reference by first letter and by concept: nothing else can be like a stem."""
+    found: dict[str | int, dict[str, None]] = {}
+    for bag in reference.bags:
+        for term in bag:
+            keys: list[str | int] = [term[:1], *_CONCEPTS_OF.get(term, _NO_CONCEPTS)]
+            for key in keys:
+                found.setdefault(key, {})[term] = None
+    return {key: tuple(terms) for key, terms in found.items()}
+
+
 def _is_slip(one: str, other: str) -> bool:
-    """Whether two stems are probably one word, once misspelt or misheard."""
+    """Whether two stems are probably one word, once misspelt or misheard. The first letter is nearly always right."""
     shorter = min(len(one), len(other))
-    if shorter < 4 or abs(len(one) - len(other)) > 2 or one[0].isdigit() or other[0].isdigit():
+    if one[:1] != other[:1] or shorter < 4 or abs(len(one) - len(other)) > 2 or one[0].isdigit():
         return False
-    if one[0] == other[0] and _sound(one) == _sound(other):
+    if _sound(one) == _sound(other):
         return True
-    # Short words have too many neighbours (home, some): they need the same first letter and at least five letters.
-    if shorter < 5 or (shorter < 6 and one[0] != other[0]):
-        return False
-    return OSA.distance(one, other, score_cutoff=2) <= (1 if shorter < 7 else 2)
+    # Words of four letters have too many neighbours (home, hope).
+    return shorter >= 5 and OSA.distance(one, other, score_cutoff=2) <= (1 if shorter < 7 else 2)
 
 
 def _hide_markup(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from visionquiz.grading import Answer, Evidence, Grade
-from visionquiz.text import NEGATIONS, READ_LIMIT, SMALL_WORDS, Clause, Word, clauses, content, stems_of
+from visionquiz.text import NEGATIONS, READ_LIMIT, SMALL_WORDS, Clause, Reference, Word, clauses, content, stems_of
 
 __all__ = [
     "BUSINESS_TALK",
@@ -23,6 +23,7 @@ __all__ = [
     "does_not_know",
     "find_talk",
     "grade_blank",
+    "grade_empty",
     "is_keyword_list",
     "is_noise",
     "listed",
@@ -31,7 +32,7 @@ __all__ = [
     "saturate",
     "settle",
     "share_of",
-    "shares_words_of",
+    "sign_common",
 ]
 
 REVIEW_BELOW = 0.4
@@ -98,7 +99,7 @@ class Reading:
     talk: tuple[Clause, ...]
     """The clauses that talk to the grader."""
     doubts: tuple[str, ...]
-    """Names of the guards that ask for a person: ``talk``, ``cut``, ``symbols``."""
+    """Names of the guards that ask for a person: ``talk``, ``cut`` (too long to be read whole), ``symbols``."""
 
     def windows(self, size: int = 3) -> Iterable[tuple[Clause, ...]]:
         """Every run of neighbouring clauses of this size; one window if there are fewer."""
@@ -113,12 +114,13 @@ def read_answer(text: str) -> Reading:
     talk = tuple(clause for clause in every if find_talk(text[clause.start : clause.end]))
     kept = tuple(clause for clause in every if clause not in talk)
     found = tuple(word for clause in kept for word in clause.words)
+    symbols = _SYMBOLS.findall(text[:READ_LIMIT])
     doubts = []
     if talk:
         doubts.append("talk")
     if len(text) > READ_LIMIT:
         doubts.append("cut")
-    if _SYMBOLS.search(text[:READ_LIMIT]) and len(content(found)) < 2 * len(_SYMBOLS.findall(text[:READ_LIMIT])):
+    if symbols and len(content(found)) < 2 * len(symbols):
         doubts.append("symbols")
     return Reading(
         clauses=kept,
@@ -138,7 +140,14 @@ def grade_blank(answer: Answer) -> Grade | None:
         return None
     reason = "There is nothing here yet that says something about the vision."
     # Marks alone ("?", "-") say nothing; pictures, or only a word to the grader, might be a joke or a mishap.
-    return settle(answer, level=0, confidence=0.5 if reading.doubts else 0.95, reason=reason, doubts=reading.doubts)
+    return settle(answer, level=0, confidence=0.5 if reading.doubts else 0.95, reason=reason)
+
+
+def grade_empty(answer: Answer) -> Grade | None:
+    """The grade of an answer of small words alone ("it is what it is"), or None where there is more to read."""
+    if read_answer(answer.text).stems:
+        return None
+    return settle(answer, level=0, confidence=0.7, reason="There is too little here yet to see what you mean.")
 
 
 def settle(
@@ -150,8 +159,10 @@ def settle(
     doubts: Iterable[str] = (),
     evidence: Iterable[Evidence] = (),
 ) -> Grade:
-    """The finished grade; any doubt, or too little confidence, asks a person and says so."""
-    review = bool(tuple(doubts)) or confidence < REVIEW_BELOW
+    """The finished grade; any doubt of a guard, or too little confidence, asks a person and says so."""
+    reading = read_answer(answer.text)
+    review = bool(reading.doubts) or bool(tuple(doubts)) or confidence < REVIEW_BELOW
+    talk = [Evidence(start=clause.start, end=clause.end, counts_as="talk") for clause in reading.talk]
     return Grade(
         id=answer.id,
         share=level / 3,
@@ -159,7 +170,7 @@ def settle(
         confidence=round(min(1.0, max(0.0, confidence)), 3),
         review=review,
         reason=f"{reason} A person will look at this." if review else reason,
-        evidence=tuple(sorted(set(evidence), key=lambda one: (one.start, one.end, one.counts_as))),
+        evidence=tuple(sorted({*evidence, *talk}, key=lambda one: (one.start, one.end, one.counts_as))),
     )
 
 
@@ -185,13 +196,13 @@ def is_noise(found: Sequence[Word]) -> bool:
     return bool(longer) and odd / len(longer) >= 0.4
 
 
-def does_not_know(reading: Reading, text: str) -> bool:
-    """Whether an answer says that the person does not know and then says next to nothing else."""
+def does_not_know(reading: Reading, text: str, *, vision: Reference) -> bool:
+    """Whether an answer says that the person does not know, and says hardly anything else and nothing of the vision."""
     match = _DONT_KNOW.search(text[:READ_LIMIT])
     if not match:
         return False
     rest = [word for word in content(reading.words) if word.end <= match.start() or word.start >= match.end()]
-    return len(rest) <= 2
+    return len(rest) <= 3 and not any(vision.nearest(word.stem) for word in rest)
 
 
 def saturate(amount: float) -> float:
@@ -219,17 +230,17 @@ def merged(found: Sequence[Word], *, counts_as: str) -> list[Evidence]:
     return spans
 
 
-def share_of(stems: Sequence[str], listed: frozenset[str]) -> float:
+def share_of(stems: Sequence[str], known: frozenset[str]) -> float:
     """The share, 0..1, of the stems that are on a list; 0 where there are none."""
-    return sum(one in listed for one in stems) / len(stems) if stems else 0.0
+    return sum(one in known for one in stems) / len(stems) if stems else 0.0
 
 
-def shares_words_of(reading: Reading, text: str, *, statement: frozenset[str]) -> dict[str, float]:
-    """Signs that count for every question: ``noise``, ``dont-know``, ``praise``, ``business``. Each 0..1."""
+def sign_common(reading: Reading, text: str, *, statement: frozenset[str], vision: Reference) -> dict[str, float]:
+    """Signs that count for every question, against the vision's own words: ``noise``, ``dont-know``, ``praise``, ``business``. Each 0..1."""
     others = [one for one in reading.stems if one not in statement]
     return {
         "noise": float(is_noise(reading.words)),
-        "dont-know": float(does_not_know(reading, text)),
+        "dont-know": float(does_not_know(reading, text, vision=vision)),
         "praise": share_of(others, PRAISE),
         "business": min(1.0, 2 * share_of(others, BUSINESS_TALK)),
     }
@@ -242,7 +253,8 @@ _TALK = re.compile(
     r"|you'?re an ai\b|if you are reading this|dear (?:\w+ )?(?:ai|grader|robot|machine|computer)\b"
     r"|note to (?:the )?(?:ai|grader|examiner|marker|system)\b"
     r"|(?:full|top|maximum|highest) (?:marks?|points?|scores?|level|grade)"
-    r"|award (?:the |it |this )?(?:maximum|full|top|all|level|\d)|(?:set )?(?:level|score) ?(?:=|:|to) ?(?:3|three|max|full)"
+    r"|award (?:the |it |this )?(?:maximum|full|top|all|level|\d)"
+    r"|(?:set )?(?:level|score) ?(?:=|:|to) ?(?:3|three|max|full)"
     r"|score (?:of )?(?:3|three)\b|(?:please )?(?:give|deserve) (?:me )?(?:a |an )?(?:3|three)\b"
     r"|give (?:me )?(?:the |all the )?points|(?:mark|grade|rate|score) (?:this|it|me|kindly|gently)\b"
     r"|(?:this|the) (?:answer|response|candidate|employee) (?:is|has|shows|demonstrates|deserves)\b"
@@ -251,9 +263,10 @@ _TALK = re.compile(
     re.IGNORECASE,
 )
 _DONT_KNOW = re.compile(
-    r"\b(?:(?:i )?(?:really |honestly )?(?:don['’]?t|do not|didn['’]?t) know|no idea|no clue|not a clue|dunno|idk|not sure"
-    r"|can['’]?t remember|couldn['’]?t (?:tell|say)|forgot(?:ten)?|n/a|never heard|pass|see above|nothing)\b",
+    r"\b(?:(?:i )?(?:really |honestly )?(?:don['’]?t|do not|didn['’]?t) know|no idea|no clue|not a clue|dunno|idk"
+    r"|not sure|can['’]?t remember|couldn['’]?t (?:tell|say)|forgot(?:ten)?|n/a|never heard|pass|see above)\b",
     re.IGNORECASE,
 )
 _UNSAYABLE = re.compile(r"^[^aeiouy]+$|[^aeiouy']{5}")
+# Emoji, arrows and letters of other scripts: they may say something that is not read here.
 _SYMBOLS = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff\u0400-\u1fff\u3040-\ud7af]")

@@ -18,14 +18,30 @@ from visionquiz.grading.guards import (
     read_answer,
     saturate,
     settle,
-    shares_words_of,
+    sign_common,
 )
-from visionquiz.text import NEGATIONS, SMALL_WORDS, Reference, Word, clauses, content, likeness, words
+from visionquiz.text import NEGATIONS, SMALL_WORDS, Reference, Word, clauses, content, likeness, stems_of, words
 from visionquiz.vision import Vision
 
 __all__ = ["Alignment", "Statement", "align", "grade_state", "read_statement", "sign_recall"]
 
-_SCALE = Scale(weights={}, cuts=(0.0, 0.0, 0.0))
+# Fitted on the 42 invented organisations of the training corpus (answers labelled by their writers, length balanced),
+# whole organisations held out while choosing the signs. Neither company of tests/data took part.
+_SCALE = Scale(
+    weights={
+        "mean-idea": 2.58,
+        "least-idea": 1.13,
+        "verbatim": 1.99,
+        "near-meaning": 1.83,
+        "turned": -2.28,
+        "changed": -1.03,
+        "noise": -4.17,
+        "dont-know": -4.06,
+        "business": -3.33,
+        "praise": -1.24,
+    },
+    cuts=(0.89, 2.66, 4.81),
+)
 
 _FOUND = 0.55
 """From this share of its weight on, an idea of the statement counts as said."""
@@ -51,7 +67,7 @@ class Statement:
     reference: Reference
     """One bag per idea."""
     core: Reference
-    """The core idea and the meaning points, one bag."""
+    """The statement, the core idea and the meaning points, one bag."""
     stems: frozenset[str]
     """Stems of its content words."""
 
@@ -66,6 +82,8 @@ class Alignment:
     """Content words of the statement that stand replaced by something unlike."""
     turned: bool
     """Whether a negation was lost or put in inside the aligned stretch."""
+    altered: bool
+    """Whether a word that decides the sense (a content word, ``our`` or ``their``, ``on`` or ``off``) is not there."""
     matched: tuple[Word, ...]
     """The words of the answer that were matched."""
 
@@ -82,11 +100,11 @@ def read_statement(vision: Vision) -> Statement:
     if len(ideas) == 1 and len(ideas[0]) >= 4:
         half = len(ideas[0]) // 2
         ideas = [ideas[0][:half], ideas[0][half:]]
-    background = " ".join([vision.core_idea, *(point.text for point in vision.meaning)])
+    background = " . ".join([vision.statement, vision.core_idea, *(point.text for point in vision.meaning)])
     return Statement(
         terms=terms,
         ideas=tuple(ideas),
-        reference=Reference(bags=tuple({term.stem: term.weight for term in idea if not term.negates} for idea in ideas)),
+        reference=Reference(bags=tuple(map(_bag, ideas))),
         core=Reference(bags=({word.stem: 1.0 for word in content(words(background))},)),
         stems=frozenset(word.stem for word in content(words(vision.statement))),
     )
@@ -123,12 +141,14 @@ def _trace(
 ) -> Alignment:
     exact, changed, turned = 0.0, 0, False
     matched: list[Word] = []
+    kept: set[int] = set()
     while row and column and step[row][column]:
         move, term, word = step[row][column], terms[row - 1], found[column - 1]
         if move == 1:
             alike = _likeness(term, word)
             if alike:
                 matched.append(word)
+                kept.add(row - 1)
             if alike >= 0.9:
                 exact += term.weight
             elif not alike and term.negates:
@@ -144,7 +164,13 @@ def _trace(
             column -= 1
     total = sum(term.weight for term in terms)
     return Alignment(
-        exact=exact / total if total else 0.0, changed=changed, turned=turned, matched=tuple(reversed(matched))
+        exact=exact / total if total else 0.0,
+        changed=changed,
+        turned=turned,
+        altered=any(
+            place not in kept and (term.weight > 0.5 or term.stem in _DECISIVE) for place, term in enumerate(terms)
+        ),
+        matched=tuple(reversed(matched)),
     )
 
 
@@ -159,11 +185,10 @@ def sign_recall(answer: Answer, vision: Vision) -> tuple[dict[str, float], Align
         "verbatim": aligned.exact**3,
         "least-idea": min(said, default=0.0),
         "mean-idea": sum(said) / len(said) if said else 0.0,
-        "ideas-said": sum(share >= _FOUND for share in said) / len(said) if said else 0.0,
         "near-meaning": saturate(sum(statement.core.nearest(one) for one in reading.stems) / 3),
         "changed": float(close and aligned.changed > 0),
         "turned": float(close and aligned.turned),
-        **shares_words_of(reading, answer.text, statement=statement.stems),
+        **sign_common(reading, answer.text, statement=statement.stems, vision=statement.core),
     }
     return signs, aligned, said
 
@@ -173,10 +198,13 @@ def grade_state(answer: Answer, vision: Vision) -> Grade:
     if blank := grade_blank(answer):
         return blank
     signs, aligned, said = sign_recall(answer, vision)
-    doubts = list(read_answer(answer.text).doubts)
+    doubts = []
     level, confidence = _SCALE.judge(signs)
-    if aligned.exact >= 0.97 and not aligned.changed and not aligned.turned:
+    if aligned.exact >= 0.9 and not aligned.altered and not aligned.turned:
         level, confidence = 3, 0.95
+    elif level == 3 and aligned.altered:
+        # One word can turn it round ("our farewell" for "their farewell"), and a synonym looks just the same from here.
+        doubts.append("altered")
     elif signs["turned"]:
         doubts.append("turned-round")
         level = min(level, 2)
@@ -199,7 +227,7 @@ def _explain(level: int, said: Sequence[float]) -> str:
             return f"You know what the vision is about; the {listed(missing)} part could be closer to its wording."
         return "You know what the vision is about; only the exact wording differs."
     if there and missing:
-        return f"You have the {listed(there)} part of the vision; the {listed(missing)} part is still missing or different."
+        return f"You have the {listed(there)} part of it; the {listed(missing)} part is still missing or different."
     return "Something of the vision is there; at least one of its main ideas is still missing or different."
 
 
@@ -208,9 +236,13 @@ def _ideas_said(statement: Statement, stems: Sequence[str], *, negated: bool) ->
     shares = []
     for idea, got in zip(statement.ideas, statement.reference.support(stems), strict=True):
         turns = sum(term.weight for term in idea if term.negates)
-        weight = turns + sum({term.stem: term.weight for term in idea if not term.negates}.values())
+        weight = turns + sum(_bag(idea).values())
         shares.append((got + (turns if negated else 0.0)) / weight if weight else 0.0)
     return tuple(shares)
+
+
+def _bag(idea: Sequence[Term]) -> dict[str, float]:
+    return {term.stem: term.weight for term in idea if not term.negates}
 
 
 def _weigh(word: Word) -> Term:
@@ -232,4 +264,5 @@ def _likeness(term: Term, word: Word) -> float:
     return likeness(term.stem, word.stem)
 
 
+_DECISIVE = stems_of("he her his i it its me my off on our ours she their them they up us we you your")
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")

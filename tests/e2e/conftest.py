@@ -1,0 +1,89 @@
+"""A real Chromium that cannot reach anything but this machine, and real servers on free loopback ports."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+# Where the pictures go that a person looks at; not kept by default.
+SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", Path(__file__).parent.parent.parent / "screenshots"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        remedy = (
+            "Install it (Debian, Ubuntu: apt-get install chromium), or name it: CHROMIUM=/path/to/chromium make test"
+        )
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no Chromium, and CI must run every test. {remedy}")
+        pytest.skip(f"no Chromium was found. {remedy}")
+    from playwright.sync_api import sync_playwright
+
+    options = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=options)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """Opens pages and notes every request to another machine, which is refused, and every error of a script."""
+
+    def __init__(self, browser) -> None:
+        self.browser = browser
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self.contexts = []
+
+    def open(self, url: str, *, width: int = 1200, height: int = 900, dark: bool = False):
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        context.set_default_timeout(60_000)
+        context.route("**/*", self._only_here)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(url)
+        return page
+
+    def _only_here(self, route) -> None:
+        if urlsplit(route.request.url).hostname in ("127.0.0.1", "localhost", None):
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.abort()
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Visit]:
+    one = Visit(browser)
+    yield one
+    for context in one.contexts:
+        context.close()
+
+
+@pytest.fixture
+def screenshot():
+    """Save a picture of a page for a person to look at."""
+
+    def save(page, name: str, **options) -> Path:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        page.screenshot(path=path, **options)
+        return path
+
+    return save

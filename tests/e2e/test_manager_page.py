@@ -1,0 +1,135 @@
+"""The manager's page as a manager meets it: Voila, Chromium, no network."""
+
+import csv
+import re
+import sqlite3
+from collections import defaultdict
+
+import pytest
+
+from visionquiz.serve import start_apps
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def served(demos):
+    course = demos("published")
+    with start_apps(course) as server:
+        yield course, server
+
+
+def recomputed(course):
+    """Mean shares by group straight from nbgrader's tables and the roster: no code of ours."""
+    with open(course.roster_file, newline="", encoding="utf-8") as file:
+        people = {row["person"]: row for row in csv.DictReader(file)}
+    database = sqlite3.connect(course.gradebook)
+    query = """
+        select sa.student_id, b.name, coalesce(g.manual_score, g.auto_score) / gc.max_score
+        from grade g join grade_cells gc on gc.id = g.cell_id join base_cell b on b.id = gc.id
+        join submitted_notebook sn on sn.id = g.notebook_id join submitted_assignment sa on sa.id = sn.assignment_id
+    """
+    shares = database.execute(query).fetchall()
+    database.close()
+    groups = defaultdict(lambda: defaultdict(list))
+    answered = defaultdict(set)
+    asked = defaultdict(set)
+    for name, row in people.items():
+        division = row["team"].partition("/")[0]
+        for group in {"all:all", f"team:{row['team']}", f"team:{division}", f"role:{row['role']}"}:
+            asked[group].add(name)
+    for person, question, share in shares:
+        for group, members in asked.items():
+            if person in members:
+                groups[group][re.sub(r"-\d+$", "", question)].append(share)
+                answered[group].add(person)
+    return {
+        group: (
+            f"{len(answered[group])} of {len(asked[group])}",
+            {column: f"{sum(values) / len(values):.0%}" for column, values in columns.items()},
+        )
+        for group, columns in groups.items()
+    }, answered
+
+
+def shown_on(page):
+    page.wait_for_selector("[data-group]")
+    rows = {}
+    for row in page.query_selector_all("[data-group]"):
+        cells = {
+            cell.get_attribute("data-column"): cell.inner_text().strip()
+            for cell in row.query_selector_all("[data-column]")
+        }
+        count = row.query_selector("td.n")
+        rows[row.get_attribute("data-group")] = (count.inner_text().strip() if count else None, cells)
+    return rows
+
+
+def test_the_numbers_on_the_page_equal_a_plain_recomputation_from_the_gradebook(served, visit):
+    course, server = served
+    expected, answered = recomputed(course)
+    rows = shown_on(visit.open(server.url))
+    visible = {group: row for group, row in rows.items() if row[1]}
+    assert len(visible) >= 4
+    for group, row in visible.items():
+        assert row == expected[group], group
+    for group in rows:
+        if len(answered[group]) < 5:
+            assert group not in visible
+    assert {group for group in rows if group.startswith("role:")}, "there is a table by role"
+
+
+def test_the_page_works_with_the_network_cut_and_without_script_errors(served, visit):
+    page = visit.open(served[1].url)
+    shown_on(page)
+    assert visit.foreign == []
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "dark"),
+    [("scores-desktop", 1200, False), ("scores-phone", 390, False), ("scores-dark", 1200, True)],
+)
+def test_the_page_fits_the_screen(served, visit, screenshot, name, width, dark):
+    page = visit.open(served[1].url, width=width, dark=dark)
+    shown_on(page)
+    screenshot(page, name, full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing to scroll sideways"
+    assert page.locator("h1").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight > innerHeight"), "the page itself scrolls, so it prints"
+
+
+def test_no_name_and_no_answer_reaches_the_browser(served, visit):
+    course, server = served
+    page = visit.open(server.url)
+    shown_on(page)
+    html = page.content()
+    with open(course.roster_file, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert row["person"] not in html
+            assert row["name"] not in html
+
+
+def test_nothing_of_the_course_can_be_fetched(served):
+    import urllib.error
+    import urllib.request
+
+    for path in (
+        "gradebook.db",
+        "roster.csv",
+        "../gradebook.db",
+        "%2e%2e/gradebook.db",
+        "./gradebook.db",
+        "summaries/vision-check.json",
+    ):
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"{served[1].url}voila/files/{path}", timeout=10)
+
+
+def test_nothing_published_yet_is_said_in_words(demos, visit, tmp_path):
+    from visionquiz.course import Course
+
+    with start_apps(Course(tmp_path)) as server:
+        page = visit.open(server.url)
+        page.wait_for_selector(".vq h2, .vq h1")
+        assert "Nothing has been published yet" in page.inner_text("body")

@@ -1,0 +1,298 @@
+"""The edge to nbgrader, with nbgrader's own converters, exchange and gradebook."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from visionquiz import jobs
+from visionquiz.errors import CourseError
+from visionquiz.nbgrader_plugin import collect_quiz, release_quiz, safe_markdown
+from visionquiz.notebook import dump_notebook, fill_answers, find_key
+
+pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("nbgrader")]
+
+ROWS = """
+    select sa.student_id, st.first_name, st.last_name, sa.timestamp, sa.extension, sn.flagged,
+           sn.late_submission_penalty, b.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade,
+           c.auto_comment, c.manual_comment
+    from grade g
+    join submitted_notebook sn on sn.id = g.notebook_id
+    join submitted_assignment sa on sa.id = sn.assignment_id
+    join student st on st.id = sa.student_id
+    join base_cell b on b.id = g.cell_id
+    join base_cell s on s.name = b.name and s.notebook_id = b.notebook_id and s.type = 'SolutionCell'
+    join comment c on c.cell_id = s.id and c.notebook_id = sn.id
+    order by 1, 8
+"""
+
+
+def rows(course):
+    """Everything that nbgrader keeps about grades, without the random ids."""
+    with sqlite3.connect(course.gradebook) as database:
+        found = database.execute(ROWS).fetchall()
+    database.close()
+    return found
+
+
+def sql(course, statement, *values):
+    with sqlite3.connect(course.gradebook) as database:
+        found = database.execute(statement, values).fetchall()
+    database.close()
+    return found
+
+
+def nbgrader(course, *arguments):
+    """Run the real program as a trainer would, in the course folder."""
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *arguments],
+        cwd=course.root,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+
+def load(course):
+    vision = course.load_vision()
+    return vision, course.load_roster(vision), course.load_quiz("vision-check", vision)
+
+
+def release(course):
+    vision, people, quiz = load(course)
+    return release_quiz(course, quiz, vision, people)
+
+
+def snapshot(course):
+    """Every file of the course with its bytes, but for the lock."""
+    return {
+        path.relative_to(course.root): path.read_bytes()
+        for path in course.root.rglob("*")
+        if path.is_file() and path.suffix not in (".lock", ".db-wal", ".db-shm")
+    }
+
+
+def test_a_release_is_nbgraders_own_and_listed(course_until):
+    course = course_until("released")
+    listed = nbgrader(course, "list")
+    assert "hollowmere vision-check" in listed.stdout + listed.stderr
+    names = {row[0] for row in sql(course, "select name from base_cell where type = 'GradeCell'")}
+    assert names == {"state", "explain", "contribute", "decide-1", "decide-2", "decide-3"}
+    assert sql(course, "select name, duedate, course_id from assignment") == [
+        ("vision-check", "2026-12-18 17:00:00.000000", "hollowmere")
+    ]
+    assert sql(course, "select count(*) from student") == [(40,)]
+    assert sql(course, "select version_num from alembic_version"), "nbgrader db upgrade needs it"
+
+
+def test_the_released_notebook_keeps_our_texts_and_no_key(course_until):
+    course = course_until("released")
+    vision, _, quiz = load(course)
+    for path in (course.notebook("release", quiz.id), *course.exchange.glob("*/outbound/*/*.ipynb")):
+        notebook = json.loads(path.read_text())
+        assert find_key(notebook, vision) == []
+        source = json.loads(course.notebook("source", quiz.id).read_text())
+        assert ["".join(c["source"]) for c in notebook["cells"]] == [c["source"] for c in source["cells"]]
+        for cell in notebook["cells"]:
+            assert cell["metadata"]["deletable"] is False
+
+
+def test_releasing_again_changes_nothing(course_until):
+    course = course_until("graded")
+    before = rows(course)
+    release(course)
+    assert rows(course) == before
+
+
+def test_a_release_that_gives_the_answer_away_is_refused_and_leaves_no_trace(course_until):
+    course = course_until("released")
+    text = course.vision_file.read_text()
+    statement = course.load_vision().statement
+    vision = course.load_vision()
+    shown = vision.scenarios[0]
+    for scenario in vision.scenarios:
+        text = text.replace(scenario.situation, f"{scenario.situation} {statement}")
+    assert shown.situation + " " + statement in text
+    course.vision_file.write_text(text)
+    before = snapshot(course)
+    with pytest.raises(CourseError, match="contains the statement"):
+        release(course)
+    assert snapshot(course) == before
+
+
+def test_a_changed_check_can_be_released_again_until_somebody_answered(course_until):
+    course = course_until("released")
+    file = course.quiz_file("vision-check")
+    file.write_text(file.read_text().replace("seed = 2026", "seed = 2027"))
+    release(course)
+
+    course = course_until("submitted")
+    file = course.quiz_file("vision-check")
+    file.write_text(file.read_text().replace("seed = 2026", "seed = 2027"))
+    with pytest.raises(CourseError, match="35 people have answered 'vision-check' as it was released"):
+        release(course)
+
+
+def test_questions_that_changed_since_the_release_are_not_graded(course_until):
+    course = course_until("submitted")
+    file = course.quiz_file("vision-check")
+    file.write_text(file.read_text().replace("seed = 2026", "seed = 2027"))
+    with pytest.raises(CourseError, match="answers could be misread"):
+        jobs.grade_quiz(course, "vision-check")
+    assert rows(course) == []
+
+
+@pytest.mark.parametrize("broken", ["", "c = 1\n1/0\n", "from visionquiz.nbgrader_plugin import nothing\n"])
+def test_a_broken_configuration_is_named(course_until, broken):
+    course = course_until("released")
+    (course.root / "nbgrader_config.py").write_text(broken)
+    before = snapshot(course)
+    if broken:
+        with pytest.raises(CourseError, match=r"nbgrader_config\.py cannot be used"):
+            release(course)
+    else:
+        with pytest.raises(CourseError):
+            release(course)
+    assert snapshot(course) == before
+
+
+def test_what_nbgrader_submit_hands_in_is_collected(course_until, tmp_path, monkeypatch):
+    course = course_until("released")
+    vision, people, quiz = load(course)
+    home = tmp_path / "employee"
+    home.mkdir()
+    shutil.copy(course.root / "nbgrader_config.py", home)
+    (home / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.course_id = 'hollowmere'\nc.Exchange.root = {str(course.exchange)!r}\n"
+    )
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    employee = type(course)(home)
+    nbgrader(employee, "fetch_assignment", "vision-check")
+    mine = home / "vision-check" / "vision-check.ipynb"
+    mine.write_text(dump_notebook(fill_answers(json.loads(mine.read_text()), {"state": vision.statement})))
+    nbgrader(employee, "submit", "vision-check", f"--CourseDirectory.student_id={people[3].person}")
+    report = collect_quiz(course, quiz.id)
+    assert report.new == (people[3].person,)
+    assert jobs.grade_quiz(course, quiz.id).graded == 1
+    scores = {row[7]: (row[8], row[11], row[12]) for row in rows(course)}
+    assert scores["state"][:2] == (3.0, 0)
+    assert scores["explain"] == (0.0, 0, "No response."), "handed in and blank is 0"
+
+
+def test_a_newer_submission_takes_the_place_of_an_older_one(course_until):
+    course = course_until("submitted")
+    quiz = load(course)[2]
+    assert collect_quiz(course, quiz.id).new == ()
+    old = sorted((course.exchange / "hollowmere" / "inbound").iterdir())[0]
+    person = old.name.partition("+")[0]
+    newer = old.with_name(f"{person}+vision-check+2026-12-18 16:59:59.000000 UTC+abc")
+    shutil.copytree(old, newer)
+    (newer / "timestamp.txt").write_text("2026-12-18 16:59:59.000000 UTC")
+    report = collect_quiz(course, quiz.id)
+    assert report.updated == (person,)
+    stamp = course.notebook("submitted", quiz.id, person).with_name("timestamp.txt").read_text()
+    assert stamp.startswith("2026-12-18 16:59:59")
+
+
+def test_autograde_writes_the_rows_that_visionquiz_grade_writes(course_until):
+    course = course_until("submitted")
+    twin = type(course)(course.root.with_name("twin"))
+    shutil.copytree(course.root, twin.root)
+    jobs.grade_quiz(course, "vision-check")
+    nbgrader(twin, "autograde", "vision-check")
+    ours, theirs = rows(course), rows(twin)
+    assert len(ours) == 35 * 6
+    assert ours == theirs
+    # And once more over each other's work.
+    nbgrader(course, "autograde", "vision-check", "--force")
+    jobs.grade_quiz(twin, "vision-check")
+    assert rows(course) == rows(twin) == ours
+
+
+def test_autograde_goes_on_after_a_submission_that_is_refused(course_until):
+    course = course_until("submitted")
+    person = course.submissions("vision-check")[0]
+    course.notebook("submitted", "vision-check", person).write_text("no notebook")
+    report = jobs.grade_quiz(course, "vision-check")
+    assert [error.person for error in report.refused] == [person]
+    assert report.graded == 34
+    assert person not in {row[0] for row in rows(course)}
+
+
+def test_other_assignments_of_the_course_are_graded_as_ever(course_until):
+    """A trainer's own assignment beside our checks keeps nbgrader's behaviour."""
+    import nbformat
+
+    course = course_until("released")
+    cell = nbformat.v4.new_markdown_cell("Your thoughts?", id="thoughts")
+    cell.metadata["nbgrader"] = {
+        "grade": True,
+        "solution": True,
+        "locked": False,
+        "task": False,
+        "schema_version": 3,
+        "grade_id": "thoughts",
+        "points": 4,
+    }
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    source = course.notebook("source", "own")
+    source.parent.mkdir(parents=True)
+    nbformat.write(notebook, source)
+    nbgrader(course, "generate_assignment", "own")
+    handed_in = course.notebook("submitted", "own", "mia")
+    handed_in.parent.mkdir(parents=True)
+    text = course.notebook("release", "own").read_text().replace("Your thoughts?", "Mine.")
+    handed_in.write_text(text)
+    nbgrader(course, "autograde", "own")
+    ((_, _, _, _, _, _, _, name, auto, manual, _, review, *_),) = rows(course)
+    assert (name, auto, manual, review) == ("thoughts", None, None, 1)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<a href="javascript:alert(1)">x</a>',
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        '<iframe src="https://example.org"></iframe>',
+        "<svg onload=alert(1)>",
+        "![x](https://example.org/track.png)",
+        '<form action="https://example.org"><input></form>',
+        "<style>*{display:none}</style>",
+        '<b style="position:fixed">x</b>',
+        '<base href="https://example.org">',
+    ],
+)
+def test_nothing_an_answer_holds_runs_or_loads_in_the_trainers_browser(attack):
+    shown = safe_markdown(f"before {attack} after").lower()
+    for danger in (
+        "<script",
+        "onerror",
+        "javascript:",
+        "data:text",
+        "<iframe",
+        "<svg",
+        "<img",
+        "<form",
+        "<style",
+        "style=",
+        "<base",
+    ):
+        assert danger not in shown
+    assert "before" in shown
+
+
+def test_plain_markdown_still_looks_like_it():
+    shown = safe_markdown("**bold** and\n\n- a\n- b\n\n[link](https://example.org)")
+    assert "<strong>bold</strong>" in shown
+    assert shown.count("<li>") == 2
+    assert 'href="https://example.org"' in shown

@@ -1,0 +1,178 @@
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from visionquiz.gradebook import Score
+from visionquiz.quiz import Question, Quiz
+from visionquiz.results import columns_of, group_table, print_tables, summarise, tidy_results
+from visionquiz.roster import Person
+from visionquiz.vision import MeaningPoint, Role, Vision
+
+NOW = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
+
+
+def question(ident, kind, points, column=None):
+    return Question(id=ident, kind=kind, points=points, prompt="?", column=column or ident)
+
+
+QUIZ = Quiz(
+    id="q",
+    title="Q",
+    seed=1,
+    questions=(
+        question("state", "state", 3),
+        question("decide-1", "scenario", 2, "decide"),
+        question("decide-2", "scenario", 2, "decide"),
+    ),
+)
+VISION = Vision(
+    company="Acme",
+    statement="s",
+    core_idea="c",
+    meaning=(MeaningPoint(id="m", text="m"),),
+    roles=(Role(id="sales", title="Sales adviser"), Role(id="nursery", title="Gardener")),
+)
+
+
+def person(name, team="North/Shop", role="sales"):
+    return Person(person=name, name=name.title(), role=role, team=team)
+
+
+def scores(name, *given, review=False):
+    return [
+        Score(person=name, question=q.id, points=q.points, score=score, review=review, manual=False)
+        for q, score in zip(QUIZ.questions, given, strict=True)
+    ]
+
+
+PEOPLE = [person("a"), person("b"), person("c", "South", "nursery")]
+
+
+def test_missing_is_not_zero():
+    frame = tidy_results(scores("a", 0, 0, 0), PEOPLE, QUIZ)
+    assert len(frame) == 9
+    handed_in = frame[frame["person"] == "a"]
+    assert handed_in["score"].tolist() == [0, 0, 0]
+    assert frame[frame["person"] == "b"]["score"].isna().all()
+    assert frame["share"].mean() == 0
+
+
+def test_the_frame_is_tidy():
+    frame = tidy_results(scores("a", 3, 1, 2, review=True), PEOPLE, QUIZ)
+    assert frame.columns.tolist() == [
+        "person", "name", "role", "team", "manager", "question", "column", "kind", "points", "score", "share", "review",
+        "manual",
+    ]  # fmt: skip
+    assert not frame.duplicated(["person", "question"]).any()
+    assert frame.loc[frame["person"] == "a", "share"].tolist() == [1, 0.5, 1]
+    assert frame["review"].dtype == bool
+    assert frame["review"].sum() == 3
+
+
+def test_strangers_come_last_without_team_or_role():
+    frame = tidy_results(scores("stranger", 3, 2, 2), PEOPLE, QUIZ)
+    assert frame["person"].tolist()[-3:] == ["stranger"] * 3
+    assert frame["team"].isna().sum() == frame["role"].isna().sum() == 3
+
+
+def test_nobody_at_all_is_an_empty_frame_of_the_same_shape():
+    assert len(tidy_results([], PEOPLE, QUIZ)) == 9
+    assert len(tidy_results([], [], QUIZ)) == 0
+
+
+def test_a_group_counts_who_was_asked_and_who_answered():
+    frame = tidy_results([*scores("a", 3, 2, 0), *scores("c", 0, 1, 1, review=True)], PEOPLE, QUIZ)
+    table = group_table(frame, frame["team"])
+    assert table.loc["North/Shop", ["asked", "answered", "review"]].tolist() == [2, 1, 0]
+    assert table.loc["South", ["asked", "answered", "review"]].tolist() == [1, 1, 3]
+    assert table.loc["North/Shop", "state"] == 1
+    assert table.loc["North/Shop", "decide"] == 0.5, "two slots of equal weight"
+    assert table.loc["South", "decide"] == 0.5
+
+
+def test_a_group_that_did_not_answer_has_no_mean():
+    frame = tidy_results(scores("a", 3, 2, 0), PEOPLE, QUIZ)
+    table = group_table(frame, frame["team"])
+    assert np.isnan(table.loc["South", "state"])
+    assert table.loc["South", "answered"] == 0
+
+
+def test_scenario_slots_are_one_column():
+    assert [(column.id, column.label) for column in columns_of(QUIZ)] == [
+        ("state", "State it"),
+        ("decide", "Decide with it"),
+    ]
+
+
+def test_two_questions_of_a_kind_are_told_apart():
+    quiz = Quiz(id="q", title="Q", seed=1, questions=(question("one", "explain", 3), question("two", "explain", 3)))
+    assert [column.label for column in columns_of(quiz)] == ["Explain it (one)", "Explain it (two)"]
+
+
+@pytest.fixture
+def company():
+    people = [person(f"n{i}", "North/Shop") for i in range(8)]
+    people += [person(f"m{i}", "North/Yard", "nursery") for i in range(6)]
+    people += [person(f"s{i}", "South", "nursery") for i in range(7)]
+    return people
+
+
+def test_the_summary_holds_every_group_and_equals_a_plain_recomputation(company):
+    given = [s for i, p in enumerate(company) for s in scores(p.person, i % 4, i % 3, 2)]
+    frame = tidy_results(given, company, QUIZ)
+    summary = summarise(frame, QUIZ, VISION, company, minimum=5, now=NOW)
+    assert [(group.kind, group.id) for group in summary.groups] == [
+        ("all", "all"), ("team", "North"), ("team", "North/Shop"), ("team", "North/Yard"), ("team", "South"),
+        ("role", "sales"), ("role", "nursery"),
+    ]  # fmt: skip
+    by_person = {p.person: (i % 4 / 3, (i % 3 / 2 + 1) / 2) for i, p in enumerate(company)}
+    for group in summary.groups:
+        who = {
+            "all": company,
+            "team": [p for p in company if f"{p.team}/".startswith(f"{group.id}/")],
+            "role": [p for p in company if p.role == group.id],
+        }[group.kind]
+        assert not group.hidden
+        assert group.asked == group.answered == len(who)
+        assert group.means is not None
+        assert group.means["state"] == pytest.approx(sum(by_person[p.person][0] for p in who) / len(who), abs=1e-4)
+        assert group.means["decide"] == pytest.approx(sum(by_person[p.person][1] for p in who) / len(who), abs=1e-4)
+    assert [group.label for group in summary.of_kind("role")] == ["Sales adviser", "Gardener"]
+
+
+def test_a_hidden_group_says_nothing(company):
+    given = [s for p in company if p.team != "South" for s in scores(p.person, 3, 2, 2)]
+    given += [s for p in company[-7:-4] for s in scores(p.person, 0, 0, 0)]
+    frame = tidy_results(given, company, QUIZ)
+    summary = summarise(frame, QUIZ, VISION, company, minimum=5, now=NOW)
+    hidden = {(group.kind, group.id) for group in summary.groups if group.hidden}
+    assert ("team", "South") in hidden
+    assert len(hidden) > 1, "the three of South would follow from everyone minus North"
+    for group in summary.groups:
+        if group.hidden:
+            assert (group.asked, group.answered, group.review, group.means) == (0, 0, 0, None)
+
+
+def test_strangers_are_in_no_group(company):
+    given = [s for p in company for s in scores(p.person, 3, 2, 2)] + scores("stranger", 0, 0, 0)
+    frame = tidy_results(given, company, QUIZ)
+    summary = summarise(frame, QUIZ, VISION, company, minimum=5, now=NOW)
+    assert summary.of_kind("all")[0].means == {"state": 1.0, "decide": 1.0}
+
+
+def test_the_printed_tables_name_teams_roles_and_questions(company):
+    given = [s for p in company[:-7] for s in scores(p.person, 3, 1, 1)]
+    tables = dict(print_tables(tidy_results(given, company, QUIZ), QUIZ, VISION))
+    assert list(tables) == ["By team", "By role", "By question"]
+    assert "North/Yard" in tables["By team"]
+    assert "Everyone" in tables["By team"]
+    assert "100%" in tables["By team"]
+    assert "50%" in tables["By team"]
+    assert "Gardener" in tables["By role"]
+    assert "decide-2" in tables["By question"]
+    south = next(line for line in tables["By team"].splitlines() if line.startswith("South"))
+    assert "-" in south
+    assert "nan" not in "".join(tables.values())
+    assert isinstance(tidy_results([], company, QUIZ), pd.DataFrame)

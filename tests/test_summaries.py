@@ -1,0 +1,58 @@
+import datetime as dt
+import json
+from dataclasses import replace
+
+import pytest
+
+from visionquiz.summaries import Column, Group, Summary, load_summaries, published_summaries, write_summary
+
+SUMMARY = Summary(
+    quiz="vision-2026q4",
+    title="Autumn",
+    company="Acme",
+    published=dt.datetime(2026, 12, 19, 9, tzinfo=dt.UTC),
+    minimum=5,
+    columns=(Column(id="state", kind="state", label="State it"),),
+    groups=(
+        Group(
+            kind="all", id="all", label="Everyone", hidden=False, asked=9, answered=8, review=1, means={"state": 0.5}
+        ),
+        Group(kind="team", id="A/B", label="A/B", hidden=True),
+    ),
+)
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    path = write_summary(SUMMARY, tmp_path / "summaries")
+    assert path.name == "vision-2026q4.json"
+    assert load_summaries(tmp_path / "summaries") == (SUMMARY,)
+    assert [file.name for file in path.parent.iterdir()] == [path.name], "no draft is left behind"
+
+
+def test_a_hidden_group_is_a_name_in_the_file_and_nothing_else(tmp_path):
+    data = json.loads(write_summary(SUMMARY, tmp_path).read_text())
+    assert data["groups"][1] == {"kind": "team", "id": "A/B", "label": "A/B", "hidden": True}
+
+
+def test_the_newest_comes_first(tmp_path):
+    older = replace(SUMMARY, quiz="vision-2026q3", published=SUMMARY.published - dt.timedelta(days=90))
+    for summary in (older, SUMMARY):
+        write_summary(summary, tmp_path)
+    assert [summary.quiz for summary in load_summaries(tmp_path)] == ["vision-2026q4", "vision-2026q3"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 2}', '{"format": 1}', "3"])
+def test_a_file_that_cannot_be_read_is_left_out(tmp_path, text):
+    write_summary(SUMMARY, tmp_path)
+    (tmp_path / "broken.json").write_text(text)
+    assert load_summaries(tmp_path) == (SUMMARY,)
+
+
+def test_no_folder_is_no_summaries(tmp_path):
+    assert load_summaries(tmp_path / "none") == ()
+
+
+def test_the_apps_read_the_folder_that_the_server_names(tmp_path, monkeypatch):
+    write_summary(SUMMARY, tmp_path)
+    monkeypatch.setenv("VISIONQUIZ_SUMMARIES", str(tmp_path))
+    assert published_summaries() == (SUMMARY,)
