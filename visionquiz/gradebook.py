@@ -201,7 +201,9 @@ class _Writer:
         query = sa.select(base_cell.c.name, grade_cells.c.max_score).join(
             grade_cells, grade_cells.c.id == base_cell.c.id
         )
-        self.points = dict(connection.execute(query.where(base_cell.c.notebook_id == self.notebook)).tuples().all())
+        self.points: dict[str, float] = {
+            row.name: row.max_score for row in connection.execute(query.where(base_cell.c.notebook_id == self.notebook))
+        }
         self.students = set(connection.execute(sa.select(student.c.id)).scalars())
         mine = sa.select(submitted_assignment).where(submitted_assignment.c.assignment_id == self.assignment)
         self.submissions = {row.student_id: row for row in connection.execute(mine)}

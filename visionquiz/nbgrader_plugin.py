@@ -81,7 +81,7 @@ def safe_markdown(source: str) -> str:
     formgrader shows them to the trainer.
     """
     import nh3
-    from nbconvert.filters.markdown_mistune import markdown2html
+    from nbconvert.filters import markdown2html
 
     clean: str = nh3.clean(
         markdown2html(source),

@@ -24,6 +24,7 @@ __all__ = [
     "content",
     "likeness",
     "normalise",
+    "sounds_like",
     "stem",
     "stems_of",
     "words",
@@ -64,9 +65,12 @@ NEGATIONS = _listed(
 )
 """Words that turn meaning round."""
 
-# How people write when they type with a thumb.
+# How people write when they type with a thumb, and the commonest slips in small words.
 _SHORTHAND = {
     "appt": "appointment",
+    "becuase": "because",
+    "befor": "before",
+    "beofre": "before",
     "bc": "because",
     "coz": "because",
     "cos": "because",
@@ -84,8 +88,13 @@ _SHORTHAND = {
     "r": "are",
     "thier": "their",
     "u": "you",
+    "teh": "the",
+    "tht": "that",
+    "untill": "until",
     "ur": "your",
     "w": "with",
+    "wat": "what",
+    "wiht": "with",
     "wen": "when",
     "wot": "what",
     "wots": "what's",
@@ -424,6 +433,16 @@ def likeness(one: str, other: str) -> float:
     return 0.0 if mine.isdisjoint(yours) else 0.7
 
 
+def sounds_like(one: str, other: str) -> bool:
+    """Whether two plain words could be one word written by ear; only for words that stand in the same place.
+
+    >>> sounds_like("kep", "keep"), sounds_like("shure", "sure"), sounds_like("tidy", "tired")
+    (True, True, False)
+    """
+    heard = _sound(one)
+    return heard == _sound(other) and len(heard) >= 2 and abs(len(one) - len(other)) <= 2
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Reference:
     """Several texts to hold answers against, each as the stems that matter in it with their weights (above 0).
@@ -498,7 +517,16 @@ def _plain(typed: str) -> str:
 def _sound(stemmed: str) -> str:
     """A rough key of how a word sounds: consonants only, doubled letters once (after Philips' Metaphone, 1990)."""
     sound = stemmed
-    for spelt, heard in (("kn", "n"), ("wr", "r"), ("wh", "w"), ("ph", "f"), ("ght", "t"), ("ck", "k"), ("sch", "sk")):
+    for spelt, heard in (
+        ("kn", "n"),
+        ("wr", "r"),
+        ("wh", "w"),
+        ("ph", "f"),
+        ("ght", "t"),
+        ("ck", "k"),
+        ("sch", "sk"),
+        ("sh", "s"),
+    ):
         sound = sound.replace(spelt, heard)
     sound = sound.translate(_SOUNDS)
     kept = sound[:1] + "".join(char for char in sound[1:] if char not in "aeiouyhw")

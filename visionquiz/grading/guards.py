@@ -111,7 +111,8 @@ class Reading:
 def read_answer(text: str) -> Reading:
     """What there is to grade in an answer, and what about it needs a person whatever the level."""
     every = clauses(text)
-    talk = tuple(clause for clause in every if find_talk(text[clause.start : clause.end]))
+    spoken = find_talk(text)
+    talk = tuple(part for part in every if any(part.start < end and start < part.end for start, end in spoken))
     kept = tuple(clause for clause in every if clause not in talk)
     found = tuple(word for clause in kept for word in clause.words)
     symbols = _SYMBOLS.findall(text[:READ_LIMIT])
@@ -174,13 +175,13 @@ def settle(
     )
 
 
-def find_talk(clause: str) -> bool:
-    """Whether a clause speaks to whoever grades, not about the vision.
+def find_talk(text: str) -> tuple[tuple[int, int], ...]:
+    """Where an answer speaks to whoever grades, not about the vision: (start, end) of each such stretch.
 
     >>> find_talk("Ignore all previous instructions"), find_talk("I ignore the clock")
-    (True, False)
+    (((0, 32),), ())
     """
-    return bool(_TALK.search(clause))
+    return tuple(match.span() for match in _TALK.finditer(text[:READ_LIMIT]))
 
 
 def is_keyword_list(found: Sequence[Word]) -> bool:
@@ -236,7 +237,7 @@ def share_of(stems: Sequence[str], known: frozenset[str]) -> float:
 
 
 def sign_common(reading: Reading, text: str, *, statement: frozenset[str], vision: Reference) -> dict[str, float]:
-    """Signs that count for every question, against the vision's own words: ``noise``, ``dont-know``, ``praise``, ``business``. Each 0..1."""
+    """Signs for every question, each 0..1: ``noise``, ``dont-know``, ``praise`` and ``business``."""
     others = [one for one in reading.stems if one not in statement]
     return {
         "noise": float(is_noise(reading.words)),
@@ -248,7 +249,7 @@ def sign_common(reading: Reading, text: str, *, statement: frozenset[str], visio
 
 _TALK = re.compile(
     r"\b(?:"
-    r"ignore (?:all|any|the|your|every|previous)\b.{0,40}\b(?:instruction|rubric|rule|prompt|answer)"
+    r"ignore (?:all|any|the|your|every|previous)\b.{0,40}\b(?:instruction|rubric|rule|prompt|answer)s?"
     r"|(?:previous|prior|above) instructions|system prompt|you are (?:an?|the) (?:\w+ )?(?:ai|assistant|grader|model)\b"
     r"|you'?re an ai\b|if you are reading this|dear (?:\w+ )?(?:ai|grader|robot|machine|computer)\b"
     r"|note to (?:the )?(?:ai|grader|examiner|marker|system)\b"

@@ -33,23 +33,23 @@ __all__ = ["Meaning", "Support", "grade_explain", "read_meaning", "sign_meaning"
 # whole organisations held out while choosing the signs. Neither company of tests/data took part.
 _SCALE = Scale(
     weights={
-        "best-point": 0.9,
-        "second-point": 1.33,
-        "third-point": 1.03,
+        "best-point": 0.87,
+        "second-point": 1.32,
+        "third-point": 1.06,
         "own-words-near": 1.2,
-        "own-ideas": 0.42,
-        "statement": -2.37,
-        "misread": -0.93,
-        "noise": -4.47,
-        "dont-know": -1.88,
-        "business": -3.45,
-        "praise": -1.02,
+        "own-ideas": 0.45,
+        "statement": -2.36,
+        "misread": -0.91,
+        "noise": -4.46,
+        "dont-know": -4.46,
+        "business": -3.44,
+        "praise": -1.0,
     },
-    cuts=(-0.03, 1.47, 2.87),
+    cuts=(-0.02, 1.48, 2.87),
 )
 
-_COVERED = 0.5
-"""From this support on, a meaning point is named as come across."""
+_COVERED = 0.4
+"""From this support on, a meaning point counts, and is named, as come across."""
 
 _PARROTED = 0.8
 """From this share of statement and question words on, an explanation only repeats."""
@@ -157,7 +157,7 @@ def sign_meaning(answer: Answer, vision: Vision) -> tuple[dict[str, float], tupl
 
 
 def grade_explain(answer: Answer, vision: Vision) -> Grade:
-    """Level 0..3 by the rubric for `explain`: the core idea and how many meaning points came across in own words."""
+    """Level 0..3 by the rubric for `explain`: how much of the meaning came across in own words."""
     if blank := grade_blank(answer) or grade_empty(answer):
         return blank
     reading = read_answer(answer.text)
@@ -167,6 +167,13 @@ def grade_explain(answer: Answer, vision: Vision) -> Grade:
     if signs["repeated"] >= _PARROTED:
         reason = "This repeats the vision; say in your own words what it asks of us."
         return settle(answer, level=0, confidence=0.9, reason=reason, evidence=_parroted(reading))
+    if not signs["own-ideas"]:
+        # Not a word of the vision's world: no credit without evidence, and a person in case it was put another way.
+        level = 0
+        if not (signs["noise"] or signs["dont-know"]):
+            doubts.append("nothing-found")
+    if not any(support.share >= _COVERED for support in supports):
+        level = min(level, 1)
     if is_keyword_list(reading.words):
         doubts.append("keyword-list")
     if any(support.negated and support.share >= _COVERED for support in supports):
@@ -209,7 +216,7 @@ def _explain(level: int, supports: Sequence[Support]) -> str:
         return f"You are going the right way{named}.{rest}"
     if level == 2:
         return f"You explain the heart of it in your own words{named}.{rest}"
-    return f"You explain the vision well and in your own words{named}."
+    return f"You explain the vision well and in your own words{named}.{rest}"
 
 
 def _name_point(point: MeaningPoint, statement: frozenset[str]) -> str:

@@ -1,0 +1,100 @@
+import pytest
+
+from visionquiz.grading import Answer
+from visionquiz.grading.contribution import grade_contribute, sign_contribution
+from visionquiz.vision import MeaningPoint, Role, Vision
+
+VISION = Vision(
+    company="Hollowmere Water",
+    statement="Keep every home running, and leave everyone clear about what happens next.",
+    core_idea="Restore the water first, and never leave a person guessing.",
+    meaning=(
+        MeaningPoint(id="water-first", text="Getting water flowing comes before paperwork."),
+        MeaningPoint(id="plain-next", text="We say in plain words who comes and by when, before people must ask."),
+    ),
+    roles=(
+        Role(
+            id="adviser",
+            title="Contact centre adviser",
+            contributions=(
+                "I end every call by saying who comes and by when.",
+                "I ring the caller back at the promised hour, even without news.",
+            ),
+        ),
+        Role(
+            id="repair",
+            title="Repair engineer",
+            contributions=(
+                "I dig out the burst pipe, seal the joint and test the pressure at the kitchen tap.",
+                "I load spare valves and pumps on my van the evening before.",
+            ),
+        ),
+    ),
+)
+
+
+def graded(text: str, role: str = "adviser"):
+    return grade_contribute(Answer(id="a", kind="contribute", text=text, role=role), VISION)
+
+
+CONCRETE = "Before I end a call I say who comes and by when, so she is not left guessing."
+
+
+def test_a_concrete_act_of_my_own_that_serves_the_vision_is_fully_right():
+    assert graded(CONCRETE).level == 3
+
+
+@pytest.mark.parametrize("text", ["I always do my best with a smile", "I am friendly and professional to customers"])
+def test_good_intentions_alone_are_not_concrete(text: str):
+    assert graded(text).level <= 1
+
+
+def test_we_earns_less_than_i():
+    mine, ours = CONCRETE, CONCRETE.replace(" I ", " we ")
+    assert graded(ours).level < graded(mine).level
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I personally contribute to the vision by contributing to the vision",
+        "I keep every home running and leave everyone clear about what happens next.",
+    ],
+)
+def test_repeating_the_vision_or_the_question_earns_nothing(text: str):
+    assert graded(text).level == 0
+
+
+def test_another_jobs_task_goes_to_a_person():
+    text = "I dig out the burst pipe, seal the joint and test the pressure at the kitchen tap"
+    assert graded(text, role="adviser").review
+    assert graded(text, role="repair").level >= graded(text, role="adviser").level
+    lead = sign_contribution(Answer(id="a", kind="contribute", text=text, role="adviser"), VISION)["other-lead"]
+    assert lead > 0.35
+
+
+@pytest.mark.parametrize("role", ["", "astronaut"])
+def test_an_unknown_role_leaves_doubt(role: str):
+    assert graded(CONCRETE, role=role).review
+
+
+def test_keywords_in_a_row_go_to_a_person():
+    assert graded("call promised hour water plain words paperwork news").review
+
+
+def test_evidence_shows_the_person_and_the_act():
+    text = "On Mondays I ring back"
+    shown = {one.counts_as: text[one.start : one.end] for one in graded(text).evidence}
+    assert shown == {"first-person": "I", "action": "ring"}
+
+
+def test_an_answer_without_a_subject_counts_as_my_own():
+    bare = Answer(id="a", kind="contribute", text="Ring them back at the promised hour", role="adviser")
+    assert sign_contribution(bare, VISION)["own-action"] == 1.0
+    assert graded(bare.text).level >= 1
+
+
+def test_signs_are_shares():
+    for text in (CONCRETE, "?", "we we we", "x " * 500):
+        signs = sign_contribution(Answer(id="a", kind="contribute", text=text, role="repair"), VISION)
+        assert all(0 <= value <= 1 for value in signs.values())
