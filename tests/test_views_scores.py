@@ -134,7 +134,7 @@ def test_the_table_can_be_read_without_seeing_it():
     scopes = [attributes.get("scope") for tag, attributes in page.attributes if tag == "th"]
     assert set(scopes) == {"col", "row"}
     labelled = [attributes["aria-labelledby"] for tag, attributes in page.attributes if tag == "table"]
-    assert labelled == [attributes["id"] for tag, attributes in page.attributes if tag == "h2"]
+    assert labelled == [attributes["id"] for tag, attributes in page.attributes if tag == "h3"]
     assert {"aria-label": "North, Shop", "scope": "row"} in [
         attributes for tag, attributes in page.attributes if tag == "th"
     ]

@@ -252,8 +252,7 @@ def run_serve(options: argparse.Namespace) -> int:
     print("Starting; this takes some seconds.", flush=True)
     try:
         with start_lab(course, options.lab_port) as lab, start_apps(course, options.apps_port) as apps:
-            formgrader = lab.url.replace("/lab?", "/formgrader?")
-            print(f"\n  Manager's page  {apps.url}\n  JupyterLab      {lab.url}\n  Formgrader      {formgrader}\n")
+            print(f"\n  Manager's page  {apps.url}\n  JupyterLab      {lab.url}\n  Formgrader      {lab.formgrader}\n")
             print("On this machine only. Ctrl-C ends both.", flush=True)
             lab.wait()
     except KeyboardInterrupt:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbgrader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 from nbgrader.preprocessors import SaveAutoGrades
@@ -72,6 +73,9 @@ def configure_course(config: Any, file: str, *, course_id: str) -> None:
     ]
     config.GradeAnswers.course = str(root)
     config.HTMLExporter.filters = {"markdown2html": "visionquiz.nbgrader_plugin.safe_markdown"}
+    # Our templates first: they leave out what nbconvert's would load from another machine.
+    theirs = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"
+    config.HTMLExporter.extra_template_basedirs = [str(kit_path("assessments") / "templates"), str(theirs)]
 
 
 def safe_markdown(source: str) -> str:
@@ -81,10 +85,11 @@ def safe_markdown(source: str) -> str:
     formgrader shows them to the trainer.
     """
     import nh3
-    from nbconvert.filters import markdown2html
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
     clean: str = nh3.clean(
-        markdown2html(source),
+        MarkdownWithMath(renderer=renderer).render(source),
         tags=nh3.ALLOWED_TAGS - {"img", "map", "area"},
         attributes={"a": {"href", "title"}, "th": {"align"}, "td": {"align"}},
         url_schemes={"http", "https", "mailto"},

@@ -28,6 +28,8 @@ class Server:
     """A running server. ``url`` opens it in a browser; whoever started it ends it by leaving the context."""
 
     url: str
+    formgrader: str = ""
+    """Opens formgrader, signed in; only of JupyterLab."""
     process: "subprocess.Popen[bytes]"
     log: Path
 
@@ -50,17 +52,28 @@ def start_lab(course: Course, port: int = 0) -> Iterator[Server]:
     port = port or free_port()
     token = secrets.token_urlsafe(24)
     # The token goes by environment: what is on a command line, other users of the machine can read.
-    env = {"JUPYTER_TOKEN": token, "JUPYTER_PREFER_ENV_PATH": "1"}
+    env = {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        # Switches off the question whether to fetch Jupyter's news.
+        "JUPYTER_CONFIG_PATH": _paths(kit_path("assessments"), "JUPYTER_CONFIG_PATH"),
+    }
     options = [
         f"--ServerApp.root_dir={course.root}",
         "--ServerApp.terminals_enabled=False",
-        # No call home for news or newer versions.
-        "--LabApp.news_url=",
+        # No call home for newer versions.
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     command = ["jupyterlab", *_common("ServerApp", port), *options]
     with _start(command, course.root, env, f"http://127.0.0.1:{port}/api/status?token={token}") as (process, log):
-        yield Server(url=f"http://127.0.0.1:{port}/lab?token={token}", process=process, log=log)
+        base = f"http://127.0.0.1:{port}"
+        yield Server(
+            url=f"{base}/lab?token={token}",
+            # Formgrader itself does not take a token from the address; the login page does, and goes on to it.
+            formgrader=f"{base}/login?next=%2Fformgrader%2Fmanage_assignments&token={token}",
+            process=process,
+            log=log,
+        )
 
 
 @contextlib.contextmanager
@@ -70,7 +83,7 @@ def start_apps(course: Course, port: int = 0) -> Iterator[Server]:
     apps = kit_path("voila_apps")
     env = {
         "VISIONQUIZ_SUMMARIES": str(course.summaries),
-        "JUPYTER_PATH": os.pathsep.join(filter(None, [str(apps), os.environ.get("JUPYTER_PATH")])),
+        "JUPYTER_PATH": _paths(apps, "JUPYTER_PATH"),
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
     options = [
@@ -87,6 +100,11 @@ def start_apps(course: Course, port: int = 0) -> Iterator[Server]:
     command = ["voila", *_common("Voila", port), *options]
     with _start(command, course.root, env, f"http://127.0.0.1:{port}/voila/static/voila.js") as (process, log):
         yield Server(url=f"http://127.0.0.1:{port}/", process=process, log=log)
+
+
+def _paths(first: Path, variable: str) -> str:
+    """The search path in an environment variable, with a folder of ours in front."""
+    return os.pathsep.join(filter(None, [str(first), os.environ.get(variable)]))
 
 
 def _common(name: str, port: int) -> list[str]:

@@ -37,7 +37,8 @@ class Formgrader:
         return json.loads(self.call("GET", f"api/{path}"))
 
     def page(self, path):
-        return f"{self.base}/formgrader/{path}?token={self.token}"
+        after = urllib.parse.quote(f"/formgrader/{path}", safe="")
+        return f"{self.base}/login?next={after}&token={self.token}"
 
 
 @pytest.fixture(scope="module")
@@ -128,13 +129,13 @@ def test_the_trainer_sees_answer_score_and_reason(opened, visit, screenshot):
     person = course.submissions(QUIZ)[0]
     answer = of_answer(course, person, "explain")
     page = visit.open(formgrader.page(f"submissions/{answer['notebook']}/"))
-    page.wait_for_selector(f"#{answer['comment']}")
+    page.wait_for_selector("#explain-comment")
     page.wait_for_function("document.querySelectorAll('.score').length >= 6")
     assert (
-        page.input_value(f"#{answer['grade']}") == ""
-        or float(page.input_value(f"#{answer['grade']}")) == answer["auto"]
+        page.input_value("#explain") == ""
+        or float(page.input_value("#explain")) == answer["auto"]
     )
-    assert page.get_attribute(f"#{answer['comment']}", "placeholder") == answer["reason"]
+    assert page.get_attribute("#explain-comment", "placeholder") == answer["reason"]
     screenshot(page, "formgrader-submission", full_page=True)
     assert visit.errors == []
 
@@ -162,7 +163,7 @@ def test_a_script_in_an_answer_does_not_run_in_the_trainers_browser(opened, visi
     jobs.grade_quiz(course, QUIZ)
     answer = of_answer(course, person, "explain")
     page = visit.open(formgrader.page(f"submissions/{answer['notebook']}/"))
-    page.wait_for_selector(f"#{answer['comment']}")
+    page.wait_for_selector("#explain-comment")
     assert "Hello" in page.inner_text("body")
     for link in page.query_selector_all("a"):
         assert not (link.get_attribute("href") or "").startswith("javascript")
@@ -172,7 +173,6 @@ def test_a_script_in_an_answer_does_not_run_in_the_trainers_browser(opened, visi
 def test_jupyterlab_opens_the_released_check(opened, visit, screenshot):
     course, formgrader = opened
     page = visit.open(f"{formgrader.base}/lab/tree/release/{QUIZ}/{QUIZ}.ipynb?token={formgrader.token}&reset")
-    page.wait_for_selector("text=What is our customer service vision?")
+    page.wait_for_selector(".jp-MarkdownOutput >> text=What is our customer service vision?")
     screenshot(page, "jupyterlab-check")
-    foreign = [url for url in visit.foreign if not url.startswith("https://cdn.jsdelivr.net/npm/mathjax")]
-    assert foreign == []
+    assert visit.foreign == []

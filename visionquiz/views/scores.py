@@ -14,8 +14,8 @@ CSS = """
   font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--ink);
   max-width: 62rem; margin: 0 auto; }
 .vq * { box-sizing: border-box; }
-.vq h1 { font-size: 1.7rem; line-height: 1.25; margin: .2rem 0; }
-.vq h2 { font-size: 1.2rem; margin: 2.2rem 0 .3rem; }
+.vq h2 { font-size: 1.3rem; line-height: 1.3; margin: .2rem 0; color: inherit; }
+.vq h3 { font-size: 1.15rem; margin: 2.2rem 0 .4rem; color: inherit; }
 .vq p { margin: .3rem 0 .8rem; }
 .vq .soft { color: var(--soft); }
 .vq .lead { font-size: 1.15rem; margin-top: 1rem; max-width: 44rem; }
@@ -52,7 +52,7 @@ CSS = """
 
 HIDDEN = "hidden: too few answers, or it would give away a group with too few"
 
-EMPTY = """<div class="vq"><h1>Nothing has been published yet</h1>
+EMPTY = """<div class="vq"><h2>Nothing has been published yet</h2>
 <p>When the trainer publishes the results of a check, they appear here. The trainer's command is
 <code>visionquiz publish</code>.</p></div>"""
 
@@ -82,8 +82,7 @@ def scores_html(summary: Summary) -> str:
     """The page of one check as a piece of HTML that loads nothing and runs nothing."""
     everyone = summary.of_kind("all")[0]
     parts = [
-        f'<main class="vq"><p class="soft">{escape(summary.company)}</p>',
-        f"<h1>{escape(summary.title)}</h1>",
+        f'<section class="vq"><h2>{escape(summary.company)}: {escape(summary.title)}</h2>',
     ]
     if everyone.hidden:
         parts.append(
@@ -102,7 +101,7 @@ def scores_html(summary: Summary) -> str:
     parts.append(
         f'<p class="soft">Figures are the mean share of the points, over those who answered. Groups in which fewer '
         f"than {summary.minimum} people answered are hidden, and where needed one more, so that no small group can be "
-        "worked out by subtraction. Nobody's answers are shown here.</p></main>"
+        "worked out by subtraction. Nobody's answers are shown here.</p></section>"
     )
     return "".join(parts)
 
@@ -156,7 +155,7 @@ def _table(title: str, what: str, groups: Sequence[Group], summary: Summary) -> 
     head = "".join(f'<th scope="col">{escape(column.label)}</th>' for column in summary.columns)
     rows = "".join(_row(group, summary.columns) for group in groups)
     return (
-        f'<h2 id="by-{what.lower()}">{title}</h2><table aria-labelledby="by-{what.lower()}"><thead><tr>'
+        f'<h3 id="by-{what.lower()}">{title}</h3><table aria-labelledby="by-{what.lower()}"><thead><tr>'
         f'<th scope="col">{what}</th><th scope="col">Answered</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
     )
 
