@@ -104,7 +104,7 @@ def invent_answers(
     rng = random.Random(f"{seed}/answers")
     strengths = {team["name"]: team["strength"] for team in staff.data["teams"]}
     picked = pick_scenarios(quiz, vision)
-    silent = set(rng.sample([person.person for person in people], round(len(people) * (1 - SUBMIT))))
+    silent = set(rng.sample([person.person for person in people], int(len(people) * (1 - SUBMIT))))
     for person in people:
         if person.person in silent:
             continue

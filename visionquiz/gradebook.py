@@ -11,7 +11,9 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -78,6 +80,10 @@ answers_graded = sa.Table(
 """Ours: the answer that a row of `grade` was given for (as a hash: the text itself stays in the notebook)."""
 
 
+BUSY = 10_000
+"""Milliseconds to wait for another program that writes to a SQLite gradebook."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GradedSubmission:
     """The grades of one person's submission, by question id, with the answers that they are for."""
@@ -106,13 +112,13 @@ class Score:
 
 @contextlib.contextmanager
 def _transaction(url: str, *, write: bool) -> Iterator[sa.Connection]:
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(_open_only(url, write=write))
     if url.startswith("sqlite"):
         # The driver opens transactions only at the first write: two graders could then both work from old rows.
         @sa.event.listens_for(engine, "connect")
         def _no_implicit_begin(connection: Any, _: Any) -> None:
             connection.isolation_level = None
-            connection.execute("PRAGMA busy_timeout = 10000")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY}")
 
         @sa.event.listens_for(engine, "begin")
         def _begin(connection: sa.Connection) -> None:
@@ -125,6 +131,18 @@ def _transaction(url: str, *, write: bool) -> Iterator[sa.Connection]:
         raise CourseError(f"the gradebook cannot be used: {error.orig}. Is another program writing to it?") from None
     finally:
         engine.dispose()
+
+
+def _open_only(url: str, *, write: bool) -> str:
+    """The address of a SQLite file that is there: it is never created, and readers cannot write."""
+    path = sa.make_url(url).database
+    if not url.startswith("sqlite") or not path:
+        return url
+    if not Path(path).is_file():
+        raise CourseError(
+            f"there is no gradebook in {Path(path).parent}; release a check first: visionquiz release QUIZ"
+        )
+    return f"sqlite:///file:{quote(path)}?mode={'rw' if write else 'ro'}&uri=true"
 
 
 def use_wal(url: str) -> None:

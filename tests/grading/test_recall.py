@@ -99,3 +99,9 @@ def test_the_reason_names_the_part_that_is_missing():
     reason = graded("A safe crossing, told in plain words").reason
     assert "third" in reason
     assert "quay" not in reason
+
+
+@pytest.mark.parametrize("before", ["Never ", "We do not ", "It is not true that we "])
+def test_a_negation_put_before_the_statement_is_never_full_marks_unseen(vision, before):
+    grade = grade_state(Answer(id="x", kind="state", text=before + vision.statement.lower()), vision)
+    assert grade.review

@@ -220,6 +220,9 @@ def grade_state(answer: Answer, vision: Vision) -> Grade:
     elif signs["turned"]:
         doubts.append("turned-round")
         level = min(level, 2)
+    if level == 3 and _count_negations(answer) != sum(term.negates for term in read_statement(vision).terms):
+        # "Never keep every home running", but also "I am not sure, I think it is ...": a person tells them apart.
+        doubts.append("negation")
     if aligned.exact > 0.4 and not min(said, default=1.0):
         # Part of the statement in its own wording, and another part not at all.
         level = min(level, 1)
@@ -227,6 +230,10 @@ def grade_state(answer: Answer, vision: Vision) -> Grade:
     return settle(
         answer, level=level, confidence=confidence, reason=_explain(level, said), doubts=doubts, evidence=evidence
     )
+
+
+def _count_negations(answer: Answer) -> int:
+    return sum(word.plain in NEGATIONS for word in read_answer(answer.text).words)
 
 
 def _explain(level: int, said: Sequence[float]) -> str:

@@ -1,0 +1,139 @@
+"""What must hold of every grade in a course, checked on the demo's own course in nbgrader's tables."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from visionquiz import jobs
+from visionquiz.errors import CourseError
+
+pytestmark = pytest.mark.nbgrader
+
+QUERY = """
+    select sa.student_id, b.name, gc.max_score, g.auto_score, g.needs_manual_grade, c.auto_comment
+    from grade g join grade_cells gc on gc.id = g.cell_id join base_cell b on b.id = gc.id
+    join submitted_notebook sn on sn.id = g.notebook_id join submitted_assignment sa on sa.id = sn.assignment_id
+    join base_cell s on s.name = b.name and s.type = 'SolutionCell' and s.notebook_id = b.notebook_id
+    join comment c on c.cell_id = s.id and c.notebook_id = sn.id
+    order by 1, 2
+"""
+
+
+def grades(course):
+    database = sqlite3.connect(course.gradebook)
+    found = database.execute(QUERY).fetchall()
+    database.close()
+    return found
+
+
+def test_every_graded_cell_has_a_score_on_the_scale_and_a_reason(demos):
+    course = demos("graded")
+    vision = course.load_vision()
+    best = {option.points / s.best for s in vision.scenarios for option in s.options}
+    found = grades(course)
+    assert len(found) == 35 * 6
+    for _, question, points, score, _, reason in found:
+        assert reason
+        allowed = best if question.startswith("decide") else {0, 1 / 3, 2 / 3, 1}
+        assert any(score == pytest.approx(points * share) for share in allowed)
+
+
+def test_blank_is_0_without_doubt(demos):
+    course = demos("graded")
+    for person, question, _, score, review, reason in grades(course):
+        notebook = json.loads(course.notebook("submitted", "vision-check", person).read_text())
+        cell = next(cell for cell in notebook["cells"] if cell["id"] == question)
+        if "".join(cell["source"]).startswith("*Double-click here"):
+            assert (score, review, reason) == (0, 0, "No response.")
+
+
+def test_a_lost_answer_cell_is_0_and_for_a_person_to_look_at(course_until):
+    course = course_until("submitted")
+    person = course.submissions("vision-check")[0]
+    path = course.notebook("submitted", "vision-check", person)
+    notebook = json.loads(path.read_text())
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] != "explain"]
+    path.write_text(json.dumps(notebook))
+    jobs.grade_quiz(course, "vision-check")
+    ((score, review, reason),) = [row[3:] for row in grades(course) if row[:2] == (person, "explain")]
+    assert (score, review) == (0, 1)
+    assert "missing from what was handed in" in reason
+
+
+def test_an_answer_to_an_earlier_release_is_refused(course_until):
+    course = course_until("submitted")
+    person = course.submissions("vision-check")[0]
+    path = course.notebook("submitted", "vision-check", person)
+    notebook = json.loads(path.read_text())
+    notebook["metadata"]["visionquiz"]["release"] = "0123456789abcdef"
+    path.write_text(json.dumps(notebook))
+    report = jobs.grade_quiz(course, "vision-check")
+    assert [(error.person, "another release" in error.reason) for error in report.refused] == [(person, True)]
+
+
+def test_grading_again_gives_the_same_rows(course_until):
+    course = course_until("graded")
+    before = grades(course)
+    jobs.grade_quiz(course, "vision-check")
+    assert grades(course) == before
+
+
+def test_a_grade_does_not_depend_on_who_else_is_graded_or_on_the_process(course_until, demos):
+    """Alone, in another process, with another hash seed: the same rows."""
+    course = course_until("submitted")
+    person = course.submissions("vision-check")[5]
+    for other in course.submissions("vision-check"):
+        if other != person:
+            shutil.rmtree(course.root / "submitted" / other)
+    env = {**os.environ, "PYTHONHASHSEED": "12345"}
+    subprocess.run(
+        [sys.executable, "-m", "visionquiz", "grade", "vision-check"],
+        cwd=course.root,
+        env=env,
+        check=True,
+        capture_output=True,
+    )
+    assert grades(course) == [row for row in grades(demos("graded")) if row[0] == person]
+
+
+def test_what_formgrader_shows_holds_the_answers_and_nothing_else_that_was_sent(course_until):
+    course = course_until("submitted")
+    person = course.submissions("vision-check")[0]
+    path = course.notebook("submitted", "vision-check", person)
+    notebook = json.loads(path.read_text())
+    notebook["cells"].insert(
+        0, {"cell_type": "code", "id": "x", "metadata": {}, "source": "1/0", "outputs": [], "execution_count": 1}
+    )
+    notebook["metadata"]["evil"] = "yes"
+    path.write_text(json.dumps(notebook))
+    (path.parent / "planted.py").write_text("1/0")
+    jobs.grade_quiz(course, "vision-check")
+    shown = course.notebook("autograded", "vision-check", person)
+    assert sorted(file.name for file in shown.parent.iterdir()) == ["timestamp.txt", "vision-check.ipynb"]
+    found = json.loads(shown.read_text())
+    released = json.loads(course.notebook("release", "vision-check").read_text())
+    assert [cell["id"] for cell in found["cells"]] == [cell["id"] for cell in released["cells"]]
+    assert found["metadata"] == released["metadata"]
+
+
+def test_a_damaged_release_says_to_release_again(course_until):
+    course = course_until("submitted")
+    course.notebook("release", "vision-check").write_text("{")
+    with pytest.raises(CourseError, match="release the check again"):
+        jobs.grade_quiz(course, "vision-check")
+
+
+def test_publishing_without_a_name_takes_every_check_that_was_answered(course_until):
+    import datetime as dt
+
+    course = course_until("graded")
+    (course.root / "quizzes" / "later.toml").write_text(
+        'title = "Later"\n[[questions]]\nid = "state"\nkind = "state"\n'
+    )
+    published = jobs.publish(course, None, minimum=5, now=dt.datetime(2026, 12, 20, tzinfo=dt.UTC))
+    assert [summary.quiz for summary in published] == ["vision-check"]
