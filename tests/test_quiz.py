@@ -128,7 +128,7 @@ def test_letters_are_neutral(vision: Vision, quiz: Quiz):
     assert min(best.values()) > 70
     for letter, (place, option) in letter_options(quiz, scenario).items():
         assert letter in "ABC"
-        assert scenario.options[place] is option
+        assert scenario.options[place] == option
 
 
 def test_roles_that_meet_the_same_scenario_are_grouped(vision: Vision, quiz: Quiz):

@@ -79,6 +79,6 @@ from visionquiz.serve import start_apps
 with start_apps(open_course(Path("demo"))) as server:
     page = urllib.request.urlopen(server.url, timeout=60).read().decode()
     assert "Do our people know our vision?" in page, page[:2000]
-    assert "cdn" not in page
+    assert "cdn" not in page, page
 """
     run(programs / "python", "-c", code, cwd=tmp_path, env=env)

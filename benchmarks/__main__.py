@@ -1,0 +1,99 @@
+"""How fast, how light and how right: `make bench`. Every figure stands beside a peer or a baseline of the same run.
+
+These machines are noisy: read ratios, and medians of several runs taken in turn.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+
+
+def run(*command: str, cwd: Path | None = None) -> float:
+    """Seconds of wall clock that a command took. Raises where it fails."""
+    env = {**os.environ, "PATH": f"{Path(PYTHON).parent}{os.pathsep}{os.environ['PATH']}"}
+    start = time.perf_counter()
+    subprocess.run(command, cwd=cwd, env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+def in_turn(commands: dict[str, list[str]], runs: int = 7) -> dict[str, float]:
+    """Median seconds of each command, the commands taken in turn, after one warm-up each."""
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for number in range(runs + 1):
+        for name, command in commands.items():
+            seconds = run(*command)
+            if number:
+                taken[name].append(seconds)
+    return {name: statistics.median(values) for name, values in taken.items()}
+
+
+def show(what: str, figure: str, beside: str = "") -> None:
+    print(f"{what:<52} {figure:>14}   {beside}", flush=True)
+
+
+def measure_starts() -> None:
+    """What a user waits for before anything happens."""
+    found = in_turn(
+        {
+            "nothing": [PYTHON, "-c", "pass"],
+            "visionquiz": [PYTHON, "-c", "import visionquiz"],
+            "pandas": [PYTHON, "-c", "import pandas"],
+            "nbgrader": [PYTHON, "-c", "import nbgrader.apps.api"],
+            "help": [PYTHON, "-m", "visionquiz", "--help"],
+            "nbgrader help": [PYTHON, "-m", "nbgrader", "--help"],
+        }
+    )
+    bare = found["nothing"]
+    own = (found["visionquiz"] - bare) * 1000
+    peers = ", ".join(f"{name} {(found[name] - bare) * 1000:.0f} ms" for name in ("pandas", "nbgrader"))
+    show("import visionquiz (asked: under 150 ms)", f"{own:.0f} ms", peers)
+    code = "import sys, visionquiz; print(*{n.split('.')[0] for n in sys.modules})"
+    loaded = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"pandas", "nbgrader", "sqlalchemy", "ipywidgets", "onnxruntime"} & set(loaded)
+    show("  of pandas, nbgrader, sqlalchemy ... it loads", ", ".join(sorted(heavy)) or "none")
+    peer = f"nbgrader --help {found['nbgrader help'] * 1000:.0f} ms"
+    show("visionquiz --help (asked: under 300 ms)", f"{found['help'] * 1000:.0f} ms", peer)
+
+
+def measure_demo(folder: Path) -> None:
+    """The whole job, and the part of it that nbgrader would do otherwise."""
+    visionquiz = [PYTHON, "-m", "visionquiz"]
+    times = [run(*visionquiz, "demo", str(folder / "demo"), "--people", "200", "--replace") for _ in range(3)]
+    cores = len(os.sched_getaffinity(0))
+    show(f"demo of 200 people on {cores} cores (asked: under 90 s)", f"{statistics.median(times):.1f} s")
+    seconds = run(*visionquiz, "demo", str(folder / "large"), "--people", "5000")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    show("demo of 5,000 people (asked: minutes)", f"{seconds:.0f} s", f"peak {peak:.0f} MB")
+
+    small = folder / "small"
+    run(*visionquiz, "demo", str(small), "--people", "35", "--until", "submitted")
+    ours, theirs = [], []
+    for _ in range(3):
+        ours.append(run(*visionquiz, "grade", "vision-check", "--course", str(small)))
+        theirs.append(run(PYTHON, "-m", "nbgrader", "autograde", "vision-check", "--force", cwd=small))
+    ratio = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
+    peer = f"nbgrader autograde, same grader: {statistics.median(theirs):.1f} s, {ratio:.1f} times"
+    count = len(list((small / "submitted").iterdir()))
+    show(f"visionquiz grade, {count} submissions of 6 answers", f"{statistics.median(ours):.2f} s", peer)
+
+
+def main() -> None:
+    """Print everything."""
+    print("Speed and size\n")
+    measure_starts()
+    with tempfile.TemporaryDirectory() as folder:
+        measure_demo(Path(folder))
+    print("\nAgreement with people\n", flush=True)
+    subprocess.run([PYTHON, str(ROOT / "benchmarks" / "agreement.py")], check=True)
+
+
+if __name__ == "__main__":
+    main()
