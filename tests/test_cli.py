@@ -218,7 +218,7 @@ class TestCourse:
         assert main(["summary", "vision-check", *there]) == 0
         assert "By team" in capsys.readouterr().out
 
-    def test_a_quiz_may_be_named_by_its_file(self, course_until, capsys):
+    def test_a_quiz_may_be_named_by_its_file(self, course_until):
         course = course_until("submitted")
         assert main(["grade", "quizzes/vision-check.toml", "--course", str(course.root)]) == 0
 

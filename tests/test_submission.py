@@ -183,5 +183,5 @@ def test_a_pipe_does_not_hang_the_grader(folder, quiz):
 
 
 def test_a_missing_notebook_is_refused(folder, quiz):
-    with pytest.raises(SubmissionError, match="no vision-check.ipynb"):
+    with pytest.raises(SubmissionError, match=r"no vision-check\.ipynb"):
         read_submission(folder, quiz, "mia")

@@ -58,7 +58,8 @@ def of_answer(course, person, question):
     """Ids of notebook, grade and comment, then score, manual score and mark of one answer."""
     database = sqlite3.connect(course.gradebook)
     found = database.execute(
-        """select sn.id, g.id, c.id, g.auto_score, g.manual_score, g.needs_manual_grade, c.auto_comment, c.manual_comment
+        """select sn.id, g.id, c.id, g.auto_score, g.manual_score, g.needs_manual_grade,
+            c.auto_comment, c.manual_comment
         from grade g join submitted_notebook sn on sn.id = g.notebook_id
         join submitted_assignment sa on sa.id = sn.assignment_id join base_cell b on b.id = g.cell_id
         join base_cell s on s.name = b.name and s.type = 'SolutionCell' and s.notebook_id = b.notebook_id
@@ -138,7 +139,7 @@ def test_the_trainer_sees_answer_score_and_reason(opened, visit, screenshot):
 
 
 def test_the_list_of_submissions_can_be_shown_to_a_customer(opened, visit, screenshot):
-    course, formgrader = opened
+    _course, formgrader = opened
     page = visit.open(formgrader.page(f"manage_submissions/{QUIZ}"))
     page.wait_for_selector("table tbody tr td")
     page.wait_for_function("document.querySelectorAll('table tbody tr').length >= 10")
@@ -168,7 +169,7 @@ def test_a_script_in_an_answer_does_not_run_in_the_trainers_browser(opened, visi
 
 
 def test_jupyterlab_opens_the_released_check(opened, visit, screenshot):
-    course, formgrader = opened
+    _course, formgrader = opened
     page = visit.open(f"{formgrader.base}/lab/tree/release/{QUIZ}/{QUIZ}.ipynb?token={formgrader.token}&reset")
     page.wait_for_selector(".jp-MarkdownOutput >> text=What is our customer service vision?")
     screenshot(page, "jupyterlab-check")
