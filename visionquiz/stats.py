@@ -1,0 +1,78 @@
+"""Statistics of agreement and of samples, in plain Python, each with its source."""
+
+import math
+from collections.abc import Sequence
+
+__all__ = ["rank_correlation", "weighted_kappa", "wilson_interval"]
+
+
+def weighted_kappa(one: Sequence[float], other: Sequence[float]) -> float:
+    """Quadratic weighted kappa of two equally long lists of levels: 1 is perfect, 0 is chance, NaN if neither varies.
+
+    1 - (mean squared difference) / (the same if the two were independent). Halves are allowed, since squared
+    differences need no categories. Cohen (1968).
+
+    >>> weighted_kappa([0, 1, 2, 3], [0, 1, 2, 3]), weighted_kappa([0, 3], [3, 0])
+    (1.0, -1.0)
+    """
+    count = len(one)
+    if not count:
+        return math.nan
+    observed = sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) / count
+    mean_one, mean_other = sum(one) / count, sum(other) / count
+    # E[(a - b)^2] of independent draws = var(a) + var(b) + (difference of means)^2
+    expected = (
+        sum((a - mean_one) ** 2 for a in one) / count
+        + sum((b - mean_other) ** 2 for b in other) / count
+        + (mean_one - mean_other) ** 2
+    )
+    return 1 - observed / expected if expected else math.nan
+
+
+def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    """Rank correlation of two equally long lists, -1..1; 0 where one of them does not vary. Spearman (1904).
+
+    Ties get the mean of their ranks.
+
+    >>> rank_correlation([1, 2, 3], [10, 20, 15]), rank_correlation([1, 1], [1, 2])
+    (0.5, 0.0)
+    """
+    ranks = [_ranks(one), _ranks(other)]
+    middle = (len(one) + 1) / 2
+    moments = [
+        sum((a - middle) * (b - middle) for a, b in zip(first, second, strict=True))
+        for first, second in ((ranks[0], ranks[1]), (ranks[0], ranks[0]), (ranks[1], ranks[1]))
+    ]
+    return moments[0] / math.sqrt(moments[1] * moments[2]) if moments[1] and moments[2] else 0.0
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    order = sorted(range(len(values)), key=values.__getitem__)
+    ranks = [0.0] * len(values)
+    start = 0
+    while start < len(order):
+        end = start
+        while end + 1 < len(order) and values[order[end + 1]] == values[order[start]]:
+            end += 1
+        for place in order[start : end + 1]:
+            ranks[place] = (start + end) / 2 + 1
+        start = end + 1
+    return ranks
+
+
+def wilson_interval(hits: int, n: int) -> tuple[float, float]:
+    """The 95 % score interval of a proportion, ``(low, high)`` in 0..1. Raises `ValueError` if `n` is 0. Wilson (1927).
+
+    >>> low, high = wilson_interval(8, 10)
+    >>> round(low, 3), round(high, 3)
+    (0.49, 0.943)
+    """
+    if n <= 0:
+        raise ValueError("an interval needs at least one observation")
+    z = 1.959964
+    share = hits / n
+    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return (
+        max(0.0, (share + z * z / (2 * n) - spread) / (1 + z * z / n)),
+        min(1.0, (share + z * z / (2 * n) + spread) / (1 + z * z / n)),
+    )
