@@ -174,5 +174,11 @@ def test_the_printed_tables_name_teams_roles_and_questions(company):
     assert "decide-2" in tables["By question"]
     south = next(line for line in tables["By team"].splitlines() if line.startswith("South"))
     assert "-" in south
-    assert "nan" not in "".join(tables.values())
+    assert "nan" not in "".join(tables.values()).lower()
     assert isinstance(tidy_results([], company, QUIZ), pd.DataFrame)
+
+
+def test_tables_of_a_check_that_nobody_answered_show_dashes(company):
+    tables = dict(print_tables(tidy_results([], company, QUIZ), QUIZ, VISION))
+    assert "nan" not in "".join(tables.values()).lower()
+    assert "-" in tables["By question"]

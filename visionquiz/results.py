@@ -93,7 +93,7 @@ def print_tables(frame: "pd.DataFrame", quiz: Quiz, vision: Vision) -> list[tupl
             if column in labels
         }
         counts = {"review": "to review"}
-        return title, table.assign(**shares).rename_axis(None).rename(columns=labels | counts).to_string()
+        return title, table.assign(**shares).rename_axis(None).rename(columns=labels | counts).to_string(na_rep="-")
 
     known = frame[frame["team"].notna()]
     everyone = group_table(known, known["person"].map(lambda _: "Everyone"))

@@ -35,6 +35,7 @@ CSS = """
 .vq .inner th { padding-left: 1.8rem; font-weight: 400; }
 .vq .none { color: var(--soft); font-style: italic; }
 @media (max-width: 640px) {
+  .vq { padding: 0 .6rem; }
   .vq thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .vq table, .vq tbody, .vq tr, .vq th, .vq td { display: block; width: 100%; border: 0; padding: .15rem 0; }
   .vq tr { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem .8rem; margin: .6rem 0; }
