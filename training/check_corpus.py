@@ -52,6 +52,14 @@ EVERYDAY_PHRASES = (
     "the customer always comes first",
     "since the clocks went back",
     "creating long term value for",
+    "e mails within the day",
+    "enquiry within two working days",
+    "a hundred and ten per cent",
+    "last working day i close",
+    "money back in two days",
+    "full marks please and thank",
+    "i answer within three rings",
+    "question mark no full stop",
 )
 """Said in any company; found by reading what organisations share."""
 
