@@ -5,12 +5,12 @@ other answers that are graded with it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from visionquiz.vision import Vision
 
-__all__ = ["LEVELS", "Answer", "Evidence", "Grade", "Kind", "grade_answers"]
+__all__ = ["LEVELS", "Answer", "Evidence", "Grade", "Judgement", "Kind", "grade_answers"]
 
 Kind = Literal["state", "explain", "contribute", "scenario"]
 
@@ -45,6 +45,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What became of one part that the rubric asks for."""
+
+    part: str
+    """A meaning point id, a name of `encoder.HEADS` such as ``core``, or a word: of the statement, or an intrusion of
+    the answer."""
+    verdict: str
+    """Of a point: covered, hinted, missing, contradicted. Of a word: recalled, paraphrased, missing, changed,
+    intrusion. Of the other parts: the labels of `encoder.HEADS`."""
+    chance: float
+    """0..1: how sure the grader is of the verdict."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grade:
     """What one answer is worth, why, and whether a person should look."""
 
@@ -56,20 +71,29 @@ class Grade:
     confidence: float
     """0..1: how sure the grader is that a fair trainer would give this level."""
     review: bool
-    """True where a person should look before the grade counts."""
+    """True where a person should look before the grade counts: for `doubt`, or because one of the `guards` spoke."""
     reason: str
     """One or two plain sentences for the employee."""
-    evidence: tuple[Evidence, ...] = field(default=())
+    levels: tuple[float, ...] = ()
+    """For free text: the probability of each level, 0 to 3."""
+    doubt: bool = False
+    """Whether the level is among the most doubtful; how many may be so is the trainer's budget."""
+    guards: tuple[str, ...] = ()
+    """What else asks for a person, such as ``talk`` or ``contradiction``."""
+    judgements: tuple[Judgement, ...] = ()
+    """Part by part, in the order of the vision."""
+    evidence: tuple[Evidence, ...] = ()
 
 
-def grade_answers(answers: Iterable[Answer], vision: Vision) -> list[Grade]:
-    """One grade per answer, in order. Blank answers get nothing, without doubt."""
-    from visionquiz.grading import choice, contribution, meaning, recall
+def grade_answers(answers: Iterable[Answer], vision: Vision, *, budget: float = 0.15) -> list[Grade]:
+    """One grade per answer, in order. Blank answers get nothing, without doubt.
 
-    graders = {
-        "state": recall.grade_state,
-        "explain": meaning.grade_explain,
-        "contribute": contribution.grade_contribute,
-        "scenario": choice.grade_choice,
-    }
-    return [graders[answer.kind](answer, vision) for answer in answers]
+    `budget` (0..1) is the share of answers that may go to a person because their level is in doubt.
+    """
+    from visionquiz.grading.choice import grade_choice
+    from visionquiz.grading.free_text import grade_free_text
+
+    asked = list(answers)
+    written = grade_free_text([answer for answer in asked if answer.kind != "scenario"], vision, budget)
+    graded = iter(written)
+    return [grade_choice(answer, vision) if answer.kind == "scenario" else next(graded) for answer in asked]

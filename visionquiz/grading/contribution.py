@@ -1,59 +1,24 @@
 """Do they contribute? My own action, concrete, fitting my role, and serving this company's vision."""
 
-import functools
-from dataclasses import dataclass
-
-from visionquiz.grading import Answer, Evidence, Grade
-from visionquiz.grading.guards import (
-    EVERYDAY,
-    PRAISE,
-    Reading,
-    Scale,
-    grade_blank,
-    grade_empty,
-    is_keyword_list,
-    merged,
-    read_answer,
-    saturate,
-    settle,
-    share_of,
-    sign_common,
-)
+from visionquiz.grading import Answer, Evidence, Judgement
+from visionquiz.grading.calibration import load_scales
+from visionquiz.grading.encoder import HEADS, Opinion
+from visionquiz.grading.guards import Reading, Verdict, is_keyword_list, merged, read_answer, sign_common
 from visionquiz.grading.meaning import read_meaning
 from visionquiz.grading.recall import read_statement
-from visionquiz.text import Reference, Word, content, likeness, stems_of, words
+from visionquiz.grading.signs import sign_opinion
+from visionquiz.text import Word, likeness, stems_of
 from visionquiz.vision import Vision
 
-__all__ = ["Roles", "grade_contribute", "read_roles", "sign_contribution"]
-
-# Fitted on the 42 invented organisations of the training corpus (answers labelled by their writers, length balanced),
-# whole organisations held out while choosing the signs. Neither company of tests/data took part.
-_SCALE = Scale(
-    weights={
-        "first-person": 1.5,
-        "own-action": 0.47,
-        "shared-person": -0.46,
-        "occasion": 0.87,
-        "someone": 0.81,
-        "purpose": 0.33,
-        "own-role": 1.31,
-        "role-lead": 0.55,
-        "other-lead": -1.42,
-        "near-vision": 1.48,
-        "asked": -1.9,
-        "noise": -3.55,
-        "dont-know": -3.62,
-        "business": -1.49,
-        "praise": -0.26,
-    },
-    cuts=(1.13, 2.73, 4.38),
-)
+__all__ = ["grade_contribute", "judge_contribution", "sign_contribution"]
 
 _PARROTED = 0.8
 """From this share of statement and question words on, an answer only repeats."""
 
-_OTHER_JOB = 0.35
-"""From this lead of another role's closeness (0..1) on, the answer may be another job's task."""
+_DOUBTED = 0.6
+"""From this probability of another job's task, or of an action against the vision, a grade above 0 goes to a person."""
+
+PARTS = ("personal", "concrete", "fits_role", "linked", "against")
 
 _ASKED = stems_of("contribute contribution contributor personal personally vision customer service role")
 
@@ -76,147 +41,89 @@ ACTIONS = stems_of(
 )
 """Stems of things that one can be seen doing."""
 
-OCCASIONS = stems_of(
-    """
-    after again before beforehand each evening every first hour immediately last minute monday month morning night once
-    same saturday second straight sunday then thursday till today tomorrow tuesday twice until wednesday week when
-    whenever while within
-    """
-)
-"""Stems that say when something is done, as concrete answers do."""
 
-PURPOSES = frozenset({"because", "before", "nobody", "otherwise", "so", "until"})
-"""Words with which people say what their action is good for."""
-
-SOMEONE = frozenset({"chap", "he", "her", "him", "his", "lady", "man", "mr", "mrs", "ms", "she", "someone", "woman"})
-"""Words for one particular person whom the action serves."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Roles:
-    """The roles of a vision, ready to be compared with answers."""
-
-    ids: tuple[str, ...]
-    reference: Reference
-    """One bag per role: the words of its title and contributions; words that roles share count less."""
-
-
-@functools.lru_cache(maxsize=64)
-def read_roles(vision: Vision) -> Roles:
-    """The roles of a vision, prepared once."""
-    bags = [
-        frozenset(word.stem for word in content(words(" . ".join((role.title, *role.contributions)))))
-        for role in vision.roles
-    ]
-    return Roles(
-        ids=tuple(role.id for role in vision.roles),
-        reference=Reference(
-            bags=tuple(
-                {
-                    one: (0.4 if one in EVERYDAY else 1.0)
-                    / sum(any(likeness(one, other) >= 0.9 for other in other_bag) for other_bag in bags)
-                    for one in sorted(bag)
-                }
-                for bag in bags
-            )
-        ),
-    )
-
-
-def sign_contribution(answer: Answer, vision: Vision) -> dict[str, float]:
+def sign_contribution(answer: Answer, vision: Vision, opinion: Opinion) -> dict[str, float]:
     """The signs of a contribution, each 0..1."""
-    reading = read_answer(answer.text)
-    every, statement = read_meaning(vision).every, read_statement(vision).stems
-    own, other = _closeness(reading, answer.role, vision)
+    reading, statement = read_answer(answer.text), read_statement(vision).stems
     repeated = [
         one for one in reading.stems if one in _ASKED or any(likeness(one, known) >= 0.9 for known in statement)
     ]
-    count = max(1, len(reading.words))
-    asked = sum(one in _ASKED for one in reading.stems)
-    near = [one for one in reading.stems if every.nearest(one) > 0 or one in _role_stems(answer.role, vision)]
-    signs = sign_common(reading, answer.text, statement=statement, vision=every)
-    signs |= {
+    return {
+        **sign_opinion("contribute", opinion),
         "first-person": float(any(word.plain in FIRST_PERSON for word in reading.words)),
         "shared-person": float(
             any(word.plain in SHARED_PERSON for word in reading.words)
             and not any(word.plain in FIRST_PERSON for word in reading.words)
         ),
         "own-action": float(bool(_own_actions(reading))),
-        "own-role": own,
-        "role-lead": max(0.0, own - other),
-        "other-lead": max(0.0, other - own),
-        "near-vision": len(near) / max(1, len(reading.stems)),
-        "purpose": float(any(word.plain in PURPOSES for word in reading.words)),
-        "someone": float(any(word.plain in SOMEONE for word in reading.words)),
-        "occasion": min(1.0, 5 * sum(word.stem in OCCASIONS for word in reading.words) / count),
-        "praise": share_of(reading.stems, PRAISE),
         "repeated": len(repeated) / len(reading.stems) if reading.stems else 0.0,
-        "asked": min(1.0, asked / 2),
+        **sign_common(reading, answer.text, statement=statement, vision=read_meaning(vision).every),
     }
-    return signs
 
 
-def grade_contribute(answer: Answer, vision: Vision) -> Grade:
+def grade_contribute(answer: Answer, vision: Vision, opinion: Opinion) -> Verdict:
     """Level 0..3 by the rubric for `contribute`: personal, concrete, fitting the role and linked to the vision."""
-    if blank := grade_blank(answer) or grade_empty(answer):
-        return blank
     reading = read_answer(answer.text)
-    signs = sign_contribution(answer, vision)
-    doubts = []
-    level, confidence = _SCALE.judge(signs)
+    signs = sign_contribution(answer, vision, opinion)
     if signs["repeated"] >= _PARROTED:
         reason = "This repeats the vision or the question; say what you do yourself, for example on a normal day."
-        evidence = [Evidence(start=part.start, end=part.end, counts_as="parroting") for part in reading.clauses]
-        return settle(answer, level=0, confidence=0.8, reason=reason, evidence=evidence)
+        spans = tuple(Evidence(start=part.start, end=part.end, counts_as="parroting") for part in reading.clauses)
+        return Verdict(level=0, levels=(0.85, 0.15, 0.0, 0.0), reason=reason, sure=True, evidence=spans)
+    level, levels = load_scales()["contribute"].judge(signs)
+    guards = []
     if is_keyword_list(reading.words):
-        doubts.append("keyword-list")
-    if signs["other-lead"] >= _OTHER_JOB:
-        doubts.append("other-job")
-    if vision.role(answer.role) is None:
-        doubts.append("role-unknown")
-    return settle(
-        answer,
+        guards.append("keyword-list")
+    if level and signs["other-job"] >= _DOUBTED:
+        guards.append("other-job")
+    if level and signs["against"] >= _DOUBTED:
+        guards.append("contradiction")
+    if level and vision.role(answer.role) is None:
+        guards.append("role-unknown")
+    return Verdict(
         level=level,
-        confidence=confidence,
-        reason=_explain(level, signs),
-        doubts=doubts,
-        evidence=_evidence(reading),
+        levels=levels,
+        reason=_explain(level, opinion),
+        guards=tuple(guards),
+        judgements=judge_contribution(answer, opinion),
+        evidence=tuple(_evidence(reading)),
     )
 
 
-def _explain(level: int, signs: dict[str, float]) -> str:
+def judge_contribution(answer: Answer, opinion: Opinion) -> tuple[Judgement, ...]:
+    """What became of each of the `PARTS` that the rubric asks of a contribution."""
+    spans = _evidence(read_answer(answer.text))
+    shown = {"personal": "first-person", "concrete": "action"}
+    found = []
+    for part in PARTS:
+        chances = opinion.heads[part]
+        place = max(range(len(chances)), key=chances.__getitem__)
+        evidence = tuple(span for span in spans if span.counts_as == shown.get(part))
+        found.append(
+            Judgement(part=part, verdict=HEADS[part][place], chance=round(chances[place], 3), evidence=evidence)
+        )
+    return tuple(found)
+
+
+def _explain(level: int, opinion: Opinion) -> str:
     """What is there and what would make it more, as plain advice."""
-    personal = signs["first-person"] or signs["own-action"]
+    best = {part: HEADS[part][max(range(len(row)), key=row.__getitem__)] for part, row in opinion.heads.items()}
     if level == 3:
         return "You say what you do yourself, and it serves the vision."
+    if level == 2 and best["linked"] == "clear":
+        return "You say how you serve the vision; name one thing you do for it that others could see."
     if level == 2:
         return "You say something that you do yourself; say more about how it serves the vision."
-    if level == 1 and signs["shared-person"]:
+    if level == 1 and best["personal"] == "we":
         return "This is about all of you; say what you do yourself, and how it serves the vision."
     if level == 1:
         return "This is a start; say one thing that you do in your job, so that others could see it, and whom it helps."
-    if personal:
+    if best["against"] == "yes":
+        return "This seems to work against the vision; say one thing that you do in your own job for it."
+    if best["fits_role"] == "no":
+        return "This sounds like another job's task; say one thing that you do in your own job for the vision."
+    if best["personal"] == "I":
         return "What you do for the vision did not come across yet; say one thing that you do in your own job for it."
     return "What you do yourself did not come across yet; say one thing that you do in your own job for the vision."
-
-
-def _closeness(reading: Reading, role: str, vision: Vision) -> tuple[float, float]:
-    """How close (0..1) an answer is to its own role and the nearest other; to any role if its own is unknown."""
-    roles = read_roles(vision)
-    windows = [
-        roles.reference.support(tuple(dict.fromkeys(word.stem for part in window for word in content(part.words))))
-        for window in reading.windows()
-    ]
-    close = [saturate(max(column) / 2) for column in zip(*windows, strict=True)]
-    if role not in roles.ids:
-        return max(close, default=0.0), 0.0
-    place = roles.ids.index(role)
-    return close[place], max((value for number, value in enumerate(close) if number != place), default=0.0)
-
-
-def _role_stems(role: str, vision: Vision) -> frozenset[str]:
-    roles = read_roles(vision)
-    return frozenset(roles.reference.bags[roles.ids.index(role)]) if role in roles.ids else frozenset()
 
 
 def _own_actions(reading: Reading) -> list[Word]:

@@ -1,4 +1,4 @@
-"""What voids an answer, what makes its grade doubtful, and how a score becomes a level with an honest confidence.
+"""What voids an answer, and what asks for a person whatever the model thinks.
 
 A guard that is sure (nothing typed, only the statement's own words) gives nothing. A guard that only suspects asks a
 person, and never fails anyone.
@@ -7,36 +7,33 @@ person, and never fails anyone.
 import functools
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from visionquiz.grading import Answer, Evidence, Grade
+from visionquiz.grading import Answer, Evidence, Grade, Judgement
+from visionquiz.grading.calibration import Scale
+from visionquiz.grading.rubric import Levels
 from visionquiz.text import NEGATIONS, READ_LIMIT, SMALL_WORDS, Clause, Reference, Word, clauses, content, stems_of
 
 __all__ = [
     "BUSINESS_TALK",
     "EVERYDAY",
     "PRAISE",
-    "REVIEW_BELOW",
     "Reading",
-    "Scale",
+    "Verdict",
     "does_not_know",
     "find_talk",
-    "grade_blank",
-    "grade_empty",
+    "finish",
     "is_keyword_list",
     "is_noise",
     "listed",
     "merged",
     "read_answer",
     "saturate",
-    "settle",
+    "settle_empty",
     "share_of",
     "sign_common",
 ]
-
-REVIEW_BELOW = 0.4
-"""A person looks at every grade whose confidence is lower. Four levels by chance would be .25."""
 
 EVERYDAY = stems_of(
     """
@@ -67,25 +64,6 @@ BUSINESS_TALK = stems_of(
     """
 )
 """Stems of mission statements and annual reports."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale:
-    """Turns signs (each 0..1) into a level: a proportional odds model (McCullagh 1980) with fixed cut points.
-
-    The weights and cut points are constants, so a level never depends on who else answered.
-    """
-
-    weights: Mapping[str, float]
-    cuts: tuple[float, float, float]
-    """The scores from which level 1, 2 and 3 are more likely than not."""
-
-    def judge(self, signs: Mapping[str, float]) -> tuple[int, float]:
-        """The median level, 0..3, and the probability of exactly that level, 0..1."""
-        score = sum(weight * signs[name] for name, weight in self.weights.items())
-        reached = [1.0, *(1 / (1 + math.exp(cut - score)) for cut in self.cuts), 0.0]
-        level = sum(score >= cut for cut in self.cuts)
-        return level, reached[level] - reached[level + 1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,46 +110,57 @@ def read_answer(text: str) -> Reading:
     )
 
 
-def grade_blank(answer: Answer) -> Grade | None:
-    """The grade of an answer with nothing in it, or None where there is something to read."""
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the grader of one question thinks of an answer, before it is settled whether a person must look."""
+
+    level: int
+    levels: Levels
+    """The probability of each level."""
+    reason: str
+    guards: tuple[str, ...] = ()
+    """Names of what asks for a person, whatever the confidence."""
+    sure: bool = False
+    """True where the level was decided by a rule that needs no second look: nothing there, or only a repetition."""
+    judgements: tuple[Judgement, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+def settle_empty(answer: Answer) -> Grade | None:
+    """The grade of an answer in which nothing is said, or None where there is something to read."""
     if not answer.text.strip():
-        return Grade(id=answer.id, share=0.0, level=0, confidence=1.0, review=False, reason="No response.")
+        return Grade(
+            id=answer.id, share=0.0, level=0, confidence=1.0, review=False, reason="No response.", levels=_NOTHING
+        )
     reading = read_answer(answer.text)
-    if reading.words:
+    if reading.stems:
         return None
+    # Marks alone ("?", "-") or small words alone say nothing; pictures, or only a word to the grader, might be a joke
+    # or a mishap.
     reason = "There is nothing here yet that says something about the vision."
-    # Marks alone ("?", "-") say nothing; pictures, or only a word to the grader, might be a joke or a mishap.
-    return settle(answer, level=0, confidence=0.5 if reading.doubts else 0.95, reason=reason)
+    verdict = Verdict(level=0, levels=_NOTHING, reason=reason, sure=True)
+    return finish(answer, verdict, None, 0.0)
 
 
-def grade_empty(answer: Answer) -> Grade | None:
-    """The grade of an answer of small words alone ("it is what it is"), or None where there is more to read."""
-    if read_answer(answer.text).stems:
-        return None
-    return settle(answer, level=0, confidence=0.7, reason="There is too little here yet to see what you mean.")
-
-
-def settle(
-    answer: Answer,
-    *,
-    level: int,
-    confidence: float,
-    reason: str,
-    doubts: Iterable[str] = (),
-    evidence: Iterable[Evidence] = (),
-) -> Grade:
-    """The finished grade; any doubt of a guard, or too little confidence, asks a person and says so."""
+def finish(answer: Answer, verdict: Verdict, scale: Scale | None, budget: float) -> Grade:
+    """The finished grade; any guard, or a level among the most doubtful, asks a person and says so."""
     reading = read_answer(answer.text)
-    review = bool(reading.doubts) or bool(tuple(doubts)) or confidence < REVIEW_BELOW
+    guards = tuple(dict.fromkeys((*reading.doubts, *verdict.guards)))
+    doubt = scale is not None and not verdict.sure and scale.doubts(verdict.levels, verdict.level, budget)
+    review = doubt or bool(guards)
     talk = [Evidence(start=clause.start, end=clause.end, counts_as="talk") for clause in reading.talk]
     return Grade(
         id=answer.id,
-        share=level / 3,
-        level=level,
-        confidence=round(min(1.0, max(0.0, confidence)), 3),
+        share=verdict.level / 3,
+        level=verdict.level,
+        confidence=round(min(1.0, max(0.0, verdict.levels[verdict.level])), 3),
         review=review,
-        reason=f"{reason} A person will look at this." if review else reason,
-        evidence=tuple(sorted({*evidence, *talk}, key=lambda one: (one.start, one.end, one.counts_as))),
+        reason=f"{verdict.reason} A person will look at this." if review else verdict.reason,
+        levels=tuple(round(chance, 4) for chance in verdict.levels),
+        doubt=doubt,
+        guards=guards,
+        judgements=verdict.judgements,
+        evidence=tuple(sorted({*verdict.evidence, *talk}, key=lambda one: (one.start, one.end, one.counts_as))),
     )
 
 
@@ -247,6 +236,7 @@ def sign_common(reading: Reading, text: str, *, statement: frozenset[str], visio
     }
 
 
+_NOTHING = (1.0, 0.0, 0.0, 0.0)
 _TALK = re.compile(
     r"\b(?:"
     r"ignore (?:all|any|the|your|every|previous)\b.{0,40}\b(?:instruction|rubric|rule|prompt|answer)s?"

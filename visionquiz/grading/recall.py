@@ -5,21 +5,21 @@ count more than small ones, a misspelt word counts nearly in full, a word near i
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from visionquiz.grading import Answer, Grade
+from visionquiz.grading import Answer, Evidence, Judgement
+from visionquiz.grading.calibration import load_scales
+from visionquiz.grading.encoder import Opinion
 from visionquiz.grading.guards import (
     EVERYDAY,
-    Scale,
-    grade_blank,
+    Verdict,
     listed,
     merged,
     read_answer,
-    saturate,
-    settle,
     sign_common,
 )
+from visionquiz.grading.signs import sign_opinion
 from visionquiz.text import (
     NEGATIONS,
     SMALL_WORDS,
@@ -34,25 +34,7 @@ from visionquiz.text import (
 )
 from visionquiz.vision import Vision
 
-__all__ = ["Alignment", "Statement", "align", "grade_state", "read_statement", "sign_recall"]
-
-# Fitted on the 42 invented organisations of the training corpus (answers labelled by their writers, length balanced),
-# whole organisations held out while choosing the signs. Neither company of tests/data took part.
-_SCALE = Scale(
-    weights={
-        "mean-idea": 2.04,
-        "least-idea": 1.26,
-        "verbatim": 1.93,
-        "near-meaning": 2.33,
-        "turned": -2.39,
-        "changed": -1.04,
-        "noise": -4.11,
-        "dont-know": -3.67,
-        "business": -3.23,
-        "praise": -1.19,
-    },
-    cuts=(1.18, 2.95, 5.1),
-)
+__all__ = ["Alignment", "Statement", "align", "grade_state", "judge_words", "read_statement", "sign_recall"]
 
 _FOUND = 0.55
 """From this share of its weight on, an idea of the statement counts as said."""
@@ -60,8 +42,10 @@ _FOUND = 0.55
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """One word of the statement."""
+    """One word of the statement, at ``statement[start:end]``."""
 
+    start: int
+    end: int
     plain: str
     stem: str
     weight: float
@@ -74,10 +58,11 @@ class Statement:
     """A vision's statement, ready to be compared with answers."""
 
     terms: tuple[Term, ...]
-    ideas: tuple[tuple[Term, ...], ...]
-    """The statement cut at its marks and joining words; a statement in one piece is cut in the middle."""
-    reference: Reference
-    """One bag per idea."""
+    weight: float
+    """The sum of its words' weights."""
+    spans: tuple[tuple[tuple[int, int], ...], ...]
+    """(start, end) of the words that carry each idea: the statement cut at its marks and joining words, in the middle
+    where it is in one piece."""
     core: Reference
     """The statement, the core idea and the meaning points, one bag."""
     stems: frozenset[str]
@@ -96,8 +81,13 @@ class Alignment:
     """Whether a negation was lost or put in inside the aligned stretch."""
     altered: bool
     """Whether a word that decides the sense (a content word, ``our`` or ``their``, ``on`` or ``off``) is not there."""
-    matched: tuple[Word, ...]
-    """The words of the answer that were matched."""
+    pairs: Mapping[int, tuple[Word, float]]
+    """By place in the statement: the word of the answer that stands for it, and how like it is, 0..1."""
+
+    @property
+    def matched(self) -> tuple[Word, ...]:
+        """The words of the answer that are like a word of the statement, in order."""
+        return tuple(word for _, (word, alike) in sorted(self.pairs.items()) if alike)
 
 
 @functools.lru_cache(maxsize=64)
@@ -115,8 +105,8 @@ def read_statement(vision: Vision) -> Statement:
     background = " . ".join([vision.statement, vision.core_idea, *(point.text for point in vision.meaning)])
     return Statement(
         terms=terms,
-        ideas=tuple(ideas),
-        reference=Reference(bags=tuple(map(_bag, ideas))),
+        weight=sum(term.weight for term in terms),
+        spans=tuple(tuple((term.start, term.end) for term in idea) for idea in ideas),
         core=Reference(bags=({word.stem: 1.0 for word in content(words(background))},)),
         stems=frozenset(word.stem for word in content(words(vision.statement))),
     )
@@ -152,15 +142,12 @@ def _trace(
     terms: Sequence[Term], found: Sequence[Word], step: Sequence[Sequence[int]], row: int, column: int
 ) -> Alignment:
     exact, changed, turned = 0.0, 0, False
-    matched: list[Word] = []
-    kept: set[int] = set()
+    pairs: dict[int, tuple[Word, float]] = {}
     while row and column and step[row][column]:
         move, term, word = step[row][column], terms[row - 1], found[column - 1]
         if move == 1:
             alike = _likeness(term, word)
-            if alike:
-                matched.append(word)
-                kept.add(row - 1)
+            pairs[row - 1] = (word, alike)
             if alike >= 0.9:
                 exact += term.weight
             elif not alike and term.negates:
@@ -180,60 +167,108 @@ def _trace(
         changed=changed,
         turned=turned,
         altered=any(
-            place not in kept and (term.weight > 0.5 or term.stem in _DECISIVE) for place, term in enumerate(terms)
+            not pairs.get(place, (None, 0.0))[1] and (term.weight > 0.5 or term.stem in _DECISIVE)
+            for place, term in enumerate(terms)
         ),
-        matched=tuple(reversed(matched)),
+        pairs=pairs,
     )
 
 
-def sign_recall(answer: Answer, vision: Vision) -> tuple[dict[str, float], Alignment, tuple[float, ...]]:
-    """The signs of a recalled statement (each 0..1), the alignment, and how far each idea was said (0..1)."""
+def sign_recall(answer: Answer, vision: Vision, opinion: Opinion) -> tuple[dict[str, float], Alignment]:
+    """The signs of a recalled statement (each 0..1), and the alignment."""
     statement, reading = read_statement(vision), read_answer(answer.text)
     aligned = align(statement.terms, reading.words)
-    negated = any(word.plain in NEGATIONS for word in reading.words)
-    said = _ideas_said(statement, reading.stems, negated=negated)
     close = aligned.exact > 0.4
     signs = {
+        **sign_opinion("state", opinion, statement.spans),
         "verbatim": aligned.exact**3,
-        "least-idea": min(said, default=0.0),
-        "mean-idea": sum(said) / len(said) if said else 0.0,
-        "near-meaning": saturate(sum(statement.core.nearest(one) for one in reading.stems) / 3),
         "changed": float(close and aligned.changed > 0),
         "turned": float(close and aligned.turned),
         **sign_common(reading, answer.text, statement=statement.stems, vision=statement.core),
     }
-    return signs, aligned, said
+    return signs, aligned
 
 
-def grade_state(answer: Answer, vision: Vision) -> Grade:
+def grade_state(answer: Answer, vision: Vision, opinion: Opinion) -> Verdict:
     """Level 0..3 by the rubric for `state`: word for word 3, every main idea 2, some 1, none 0."""
-    if blank := grade_blank(answer):
-        return blank
-    signs, aligned, said = sign_recall(answer, vision)
-    doubts = []
-    level, confidence = _SCALE.judge(signs)
+    signs, aligned = sign_recall(answer, vision, opinion)
+    level, levels = load_scales()["state"].judge(signs)
     if aligned.exact >= 0.9 and not aligned.altered and not aligned.turned:
-        level, confidence = 3, 0.95
-    elif level == 3 and aligned.altered:
-        # One word can turn it round ("our farewell" for "their farewell"), and a synonym looks just the same from here.
-        doubts.append("altered")
-    elif signs["turned"]:
-        doubts.append("turned-round")
-        level = min(level, 2)
-    if level == 3 and _count_negations(answer) != sum(term.negates for term in read_statement(vision).terms):
-        # "Never keep every home running", but also "I am not sure, I think it is ...": a person tells them apart.
-        doubts.append("negation")
-    if aligned.exact > 0.4 and not min(said, default=1.0):
-        # Part of the statement in its own wording, and another part not at all.
-        level = min(level, 1)
-    evidence = merged(aligned.matched, counts_as="statement")
-    return settle(
-        answer, level=level, confidence=confidence, reason=_explain(level, said), doubts=doubts, evidence=evidence
+        level, levels = 3, (0.0, 0.01, 0.04, 0.95)
+    judgements = judge_words(answer, vision, opinion)
+    return Verdict(
+        level=level,
+        levels=levels,
+        reason=_explain(level, _places_said(judgements, read_statement(vision))),
+        judgements=judgements,
+        evidence=tuple(merged(aligned.matched, counts_as="statement")),
     )
 
 
-def _count_negations(answer: Answer) -> int:
-    return sum(word.plain in NEGATIONS for word in read_answer(answer.text).words)
+def judge_words(answer: Answer, vision: Vision, opinion: Opinion) -> tuple[Judgement, ...]:
+    """What became of each word of the statement, in its order, and behind them the intrusions.
+
+    A word is ``recalled`` where the answer has it, misspelt or not; ``paraphrased`` where a word near in meaning stands
+    for it, or where the model hears its whole idea in other words; ``changed`` where something unlike stands in its
+    place; else ``missing``. An ``intrusion`` is a word of the answer, inside the stretch that recalls the statement,
+    that the statement has not.
+    """
+    statement, reading = read_statement(vision), read_answer(answer.text)
+    pairs = align(statement.terms, reading.words).pairs
+    chances = {start: row for start, _, row in opinion.words}
+    found: list[Judgement] = []
+    for place, term in enumerate(statement.terms):
+        word, alike = pairs.get(place, (None, 0.0))
+        if alike < 0.9:
+            # Said elsewhere, out of order, counts just as well; small words are everywhere and prove nothing.
+            loose = next((one for one in reading.words if term.weight > 0.5 and _likeness(term, one) >= 0.9), None)
+            word, alike = (loose, 0.9) if loose else (word, alike)
+        idea = next((span for span in statement.spans if (term.start, term.end) in span), ())
+        kept = any((other.start, other.end) in idea for at, other in enumerate(statement.terms) if _kept(pairs.get(at)))
+        there, put, _, turned = chances.get(term.start, (0.0, 0.0, 1.0, 0.0))
+        verdict, chance = "missing", 1 - there - put
+        if word and alike >= 0.9:
+            verdict, chance = "recalled", alike
+        elif word and alike:
+            verdict, chance = "paraphrased", alike
+        elif word or (turned > 0.5 and not kept):
+            verdict, chance = "changed", max(turned, 0.5)
+        elif there + put > 0.5 and not kept:
+            verdict, chance, word = "paraphrased", there + put, None
+        spans = (Evidence(start=word.start, end=word.end, counts_as="statement"),) if word else ()
+        found.append(Judgement(part=term.plain, verdict=verdict, chance=round(chance, 3), evidence=spans))
+    return (*found, *_intrusions(statement, reading.words, pairs))
+
+
+def _kept(pair: tuple[Word, float] | None) -> bool:
+    return pair is not None and pair[1] >= 0.9
+
+
+def _intrusions(
+    statement: Statement, typed: Sequence[Word], pairs: Mapping[int, tuple[Word, float]]
+) -> tuple[Judgement, ...]:
+    kept = [word for word, alike in pairs.values() if alike]
+    if sum(statement.terms[place].weight for place, (_, alike) in pairs.items() if alike) < 0.4 * statement.weight:
+        return ()
+    first, last = min(word.start for word in kept), max(word.end for word in kept)
+    return tuple(
+        Judgement(
+            part=word.plain,
+            verdict="intrusion",
+            chance=1.0,
+            evidence=(Evidence(start=word.start, end=word.end, counts_as="intrusion"),),
+        )
+        for word in content(tuple(typed))
+        if first <= word.start < last and word not in kept and not any(_likeness(t, word) for t in statement.terms)
+    )
+
+
+def _places_said(judgements: Sequence[Judgement], statement: Statement) -> list[float]:
+    """Per idea, the share (0..1) of its words that were recalled or paraphrased."""
+    verdicts = {term.start: one.verdict for term, one in zip(statement.terms, judgements, strict=False)}
+    return [
+        sum(verdicts[start] in ("recalled", "paraphrased") for start, _ in idea) / len(idea) for idea in statement.spans
+    ]
 
 
 def _explain(level: int, said: Sequence[float]) -> str:
@@ -253,20 +288,6 @@ def _explain(level: int, said: Sequence[float]) -> str:
     return "Something of the vision is there; at least one of its main ideas is still missing or different."
 
 
-def _ideas_said(statement: Statement, stems: Sequence[str], *, negated: bool) -> tuple[float, ...]:
-    """Per idea, the share (0..1) of its weight that these stems say; a negation counts where the answer has any."""
-    shares = []
-    for idea, got in zip(statement.ideas, statement.reference.support(stems), strict=True):
-        turns = sum(term.weight for term in idea if term.negates)
-        weight = turns + sum(_bag(idea).values())
-        shares.append((got + (turns if negated else 0.0)) / weight if weight else 0.0)
-    return tuple(shares)
-
-
-def _bag(idea: Sequence[Term]) -> dict[str, float]:
-    return {term.stem: term.weight for term in idea if not term.negates}
-
-
 def _weigh(word: Word) -> Term:
     negates = word.plain in NEGATIONS
     if negates:
@@ -275,7 +296,7 @@ def _weigh(word: Word) -> Term:
         weight = 0.12
     else:
         weight = 0.6 if word.stem in EVERYDAY else 1.0
-    return Term(plain=word.plain, stem=word.stem, weight=weight, negates=negates)
+    return Term(start=word.start, end=word.end, plain=word.plain, stem=word.stem, weight=weight, negates=negates)
 
 
 def _likeness(term: Term, word: Word) -> float:
