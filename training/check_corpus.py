@@ -48,6 +48,7 @@ SHARED_CONTENT = 4
 EVERYDAY_PHRASES = (
     "answer the phone within three rings",
     "pick up within three rings",
+    "pick up within five rings",
     "the phone within three rings and",
     "the customer always comes first",
     "since the clocks went back",
@@ -60,6 +61,9 @@ EVERYDAY_PHRASES = (
     "full marks please and thank",
     "i answer within three rings",
     "question mark no full stop",
+    "gone down by two thirds",
+    "people person through and through",
+    "whoever marks this top marks",
 )
 """Said in any company; found by reading what organisations share."""
 

@@ -76,7 +76,7 @@ def varied_examples(
             elif row.question == "contribute" and rng.random() < 0.5:
                 points = points[: rng.choice((0, 0, 0, 2, 3))]
             vision = dataclasses.replace(vision, meaning=tuple(points))
-            text = _slip(row.text, rng, 0.12) if rng.random() < 0.3 else row.text
+            text = slip(row.text, rng, 0.12) if rng.random() < 0.3 else row.text
             text = re.sub(r"[^\w\s']", "", text) if rng.random() < 0.1 else text
             yield make_example(dataclasses.replace(row, level=level), text, vision, organisation, tokenizer)
             if rng.random() < strangers:
@@ -146,7 +146,7 @@ def ideas_of_words(statement: str, ideas: Sequence[tuple[str, str]]) -> dict[int
     return found
 
 
-def _slip(text: str, rng: random.Random, rate: float) -> str:
+def slip(text: str, rng: random.Random, rate: float) -> str:
     """Slips of the keyboard in about `rate` of the words: a letter dropped, doubled, swapped or wrong."""
     typed = []
     for word in text.split(" "):

@@ -77,6 +77,11 @@ def build_parser() -> argparse.ArgumentParser:
     add_quiz(add("grade", run_grade, "grade what was collected, with a reason for every grade"))
     add_quiz(add("summary", run_summary, "print the results by team, role and question (for the trainer)"))
 
+    calibrate = add("calibrate", run_calibrate, "learn from the scores that you gave by hand in formgrader")
+    add_quiz(calibrate)
+    calibrate.add_argument("--undo", action="store_true", help="take back what was learnt last")
+    add_quiz(add("agreement", run_agreement, "print how far your own grades and the grader's agree"))
+
     publish = add("publish", run_publish, "write what managers may see, with small groups hidden")
     publish.add_argument(
         "quiz", metavar="QUIZ", nargs="?", help="the check's name (default: every check that was graded)"
@@ -226,6 +231,48 @@ def run_summary(options: argparse.Namespace) -> int:
     return DONE
 
 
+def run_calibrate(options: argparse.Namespace) -> int:
+    import datetime as dt
+
+    from visionquiz.course import open_course
+    from visionquiz.learning import LEAST, calibrate, undo
+
+    course = open_course(options.course)
+    with course.lock():
+        if options.undo:
+            use = undo(course, options.quiz)
+            print(f"Back to {f'version {use}' if use else 'the general cut points'}. Grade again to use them.")
+            return DONE
+        lessons = calibrate(course, options.quiz, dt.datetime.now(dt.UTC))
+    for lesson in lessons:
+        if lesson.grades < LEAST:
+            print(f"{lesson.question}: {_count(lesson.grades, 'grade')} by hand; it takes {LEAST} to learn from.")
+            continue
+        low, high = lesson.interval
+        verdict = "used from now on" if lesson.shifts else "it does not help, so nothing changes"
+        print(
+            f"{lesson.question}: {lesson.grades} grades by hand. Agreement (weighted kappa) {lesson.before:.2f} as it "
+            f"is, {lesson.after:.2f} ({low:.2f} to {high:.2f}) after learning, on grades set aside: {verdict}."
+        )
+    if any(lesson.shifts for lesson in lessons):
+        print(f"Now grade again: visionquiz grade {options.quiz}. To take it back: add --undo.")
+    return DONE
+
+
+def run_agreement(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.learning import agreement
+
+    print("question       grader says  by hand  the same    95 % interval  mean level")
+    for row in agreement(open_course(options.course), options.quiz):
+        low, high = row.interval
+        print(
+            f"{row.question:<14} {row.level:<12} {row.grades:>7}  {row.same / row.grades:>8.0%}  "
+            f"{f'{low:.0%} to {high:.0%}':>15}  {row.mean:>10.1f}"
+        )
+    return DONE
+
+
 def run_publish(options: argparse.Namespace) -> int:
     import datetime as dt
 
@@ -279,7 +326,7 @@ def run_score(options: argparse.Namespace) -> int:
     from visionquiz.vision import load_vision
 
     vision = load_vision(options.vision)
-    report = score_file(options.answers, vision, options.out)
+    report = score_file(options.answers, vision, options.out, _progress("Grading"))
     _print_problems(report.problems)
     print(
         f"Graded {_count(report.graded, 'answer')} into {options.out}; {report.review} of them for a person to look at."

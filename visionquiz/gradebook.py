@@ -108,6 +108,8 @@ class Score:
     """Whether a person should look before it counts."""
     manual: bool
     """Whether a person gave the score."""
+    auto: float | None = None
+    """What the grader gave, whoever gave `score`; None where it gave nothing."""
 
 
 @contextlib.contextmanager
@@ -360,6 +362,7 @@ def read_scores(url: str, quiz: str) -> list[Score]:
                     score=0.0 if given is None else given + (extra or 0.0),
                     review=bool(review),
                     manual=manual is not None,
+                    auto=auto,
                 )
             )
         return found

@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from visionquiz import gradebook
 from visionquiz.course import Course, replace_folder, uninterrupted
 from visionquiz.errors import CourseError, InputError, Problem, SubmissionError
 from visionquiz.grading import Answer, Grade, grade_answers
+from visionquiz.grading.calibration import Shifts
 from visionquiz.items import check_scenarios
-from visionquiz.notebook import dump_notebook, fill_answers, read_choice, release_of, write_quiz
+from visionquiz.learning import read_learned
+from visionquiz.notebook import dump_notebook, fill_answers, release_of, write_quiz
 from visionquiz.quiz import Quiz
 from visionquiz.reading import read_rows
 from visionquiz.roster import Person, check_roster
-from visionquiz.submission import Submission, read_submission
+from visionquiz.submission import answers_of, read_submission
 from visionquiz.summaries import Summary, write_summary
 from visionquiz.vision import Vision
 
@@ -35,6 +37,9 @@ __all__ = [
 ]
 
 Progress = Callable[[int, int], None]
+
+CHUNK = 500
+"""Answers graded at a time where there may be very many, so that memory stays as it is."""
 
 
 def check_course(course: Course) -> list[Problem]:
@@ -107,6 +112,7 @@ def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, o
     people = {person.person: person for person in course.load_roster(vision)}
     quiz = course.load_quiz(quiz_id, vision)
     release = read_release(course, quiz, vision)
+    learned = read_learned(course, quiz.id)
     names = course.submissions(quiz.id)
     graded: list[gradebook.GradedSubmission] = []
     refused: list[SubmissionError] = []
@@ -114,7 +120,7 @@ def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, o
         for done, name in enumerate(names):
             progress(done, len(names))
             try:
-                result = grade_submission(course, quiz, vision, release, name, people.get(name))
+                result = grade_submission(course, quiz, vision, release, name, people.get(name), learned)
             except SubmissionError as error:
                 refused.append(error)
                 continue
@@ -144,31 +150,31 @@ def _stage_notebook(folder: Path, course: Course, quiz: Quiz, person: str, noteb
 
 
 def grade_submission(
-    course: Course, quiz: Quiz, vision: Vision, release: dict[str, Any], name: str, person: Person | None
+    course: Course,
+    quiz: Quiz,
+    vision: Vision,
+    release: dict[str, Any],
+    name: str,
+    person: Person | None,
+    learned: Mapping[str, Shifts],
 ) -> gradebook.GradedSubmission:
-    """The grades of one person's submission. Raises `SubmissionError` where it cannot be graded fairly."""
+    """The grades of one person's submission, by the cut points that were learnt.
+
+    Raises `SubmissionError` where it cannot be graded fairly.
+    """
     submission = read_submission(course.notebook("submitted", quiz.id, name).parent, quiz, name)
     if submission.release and submission.release != release_of(release):
         raise SubmissionError(
             name, "this answers another release of the check, so letters could be misread; ask for it again"
         )
     role = person.role if person else ""
-    grades = grade_answers(_answers(submission, role, quiz, vision), vision)
+    grades = grade_answers(answers_of(submission, role, quiz, vision), vision, learned=learned)
     return gradebook.GradedSubmission(
         person=name,
         submitted=submission.submitted,
         answers=submission.answers,
         grades={grade.id: _lost(grade) if grade.id in submission.lost else grade for grade in grades},
     )
-
-
-def _answers(submission: Submission, role: str, quiz: Quiz, vision: Vision) -> Iterable[Answer]:
-    for question in quiz.questions:
-        text = submission.answers[question.id]
-        scenario, option = "", None
-        if question.kind == "scenario" and text:
-            scenario, option = read_choice(text, question, role, quiz, vision)
-        yield Answer(id=question.id, kind=question.kind, text=text, role=role, scenario=scenario, option=option)
 
 
 def _lost(grade: Grade) -> Grade:
@@ -219,7 +225,7 @@ class ScoreReport:
     """Warnings about the file of answers."""
 
 
-def score_file(answers: Path, vision: Vision, out: Path) -> ScoreReport:
+def score_file(answers: Path, vision: Vision, out: Path, progress: Progress = lambda done, of: None) -> ScoreReport:
     """Grade a CSV of ``id,question,role,text`` into ``id,level,confidence,review,reason``, row by row, in order.
 
     Raises `InputError` with every line that cannot be graded, and writes nothing then.
@@ -242,16 +248,19 @@ def score_file(answers: Path, vision: Vision, out: Path) -> ScoreReport:
         asked.append(Answer(id=row["id"], kind=kind, text=row["text"], role=roles.get(role.lower(), "")))  # type: ignore[arg-type]
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
-    grades = grade_answers(asked, vision)
     draft = out.with_name(out.name + ".new")
+    review = 0
     try:
         with open(draft, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("id", "level", "confidence", "review", "reason"))
-            for grade in grades:
-                review = str(grade.review).lower()
-                writer.writerow((grade.id, grade.level, f"{grade.confidence:.3f}", review, grade.reason))
+            for start in range(0, len(asked), CHUNK):
+                for grade in grade_answers(asked[start : start + CHUNK], vision):
+                    told = str(grade.review).lower()
+                    writer.writerow((grade.id, grade.level, f"{grade.confidence:.3f}", told, grade.reason))
+                    review += grade.review
+                progress(min(start + CHUNK, len(asked)), len(asked))
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
-    return ScoreReport(graded=len(grades), review=sum(grade.review for grade in grades), problems=tuple(problems))
+    return ScoreReport(graded=len(asked), review=review, problems=tuple(problems))

@@ -28,6 +28,7 @@ from visionquiz import gradebook, jobs
 from visionquiz.course import Course, new_folder, open_course, replace_folder, uninterrupted, write_config
 from visionquiz.errors import CourseError, InputError
 from visionquiz.kit import kit_path
+from visionquiz.learning import read_learned
 from visionquiz.notebook import dump_notebook, find_key, release_of, write_quiz
 from visionquiz.quiz import Quiz
 from visionquiz.roster import Person
@@ -117,7 +118,8 @@ class GradeAnswers(SaveAutoGrades):
         quiz = course.load_quiz(about["assignment"], vision)
         release = jobs.read_release(course, quiz, vision)
         name = about["student"]
-        graded = jobs.grade_submission(course, quiz, vision, release, name, people.get(name))
+        learned = read_learned(course, quiz.id)
+        graded = jobs.grade_submission(course, quiz, vision, release, name, people.get(name), learned)
         gradebook.write_grades(about["db_url"], quiz.id, [graded])
         return nb, resources
 

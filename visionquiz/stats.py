@@ -1,9 +1,10 @@
 """Statistics of agreement and of samples, in plain Python, each with its source."""
 
 import math
+import random
 from collections.abc import Sequence
 
-__all__ = ["rank_correlation", "weighted_kappa", "wilson_interval"]
+__all__ = ["calibration_error", "kappa_interval", "rank_correlation", "weighted_kappa", "wilson_interval"]
 
 
 def weighted_kappa(one: Sequence[float], other: Sequence[float]) -> float:
@@ -27,6 +28,23 @@ def weighted_kappa(one: Sequence[float], other: Sequence[float]) -> float:
         + (mean_one - mean_other) ** 2
     )
     return 1 - observed / expected if expected else math.nan
+
+
+def kappa_interval(
+    one: Sequence[float], other: Sequence[float], *, rounds: int = 1000, seed: int = 1
+) -> tuple[float, float]:
+    """The 95 % percentile interval of `weighted_kappa` over resampled answers, ``(low, high)``. Efron (1979)."""
+    chance = random.Random(seed)
+    places = range(len(one))
+    drawn = [chance.choices(places, k=len(one)) for _ in range(rounds)]
+    kappas = sorted(
+        kappa
+        for draw in drawn
+        if not math.isnan(kappa := weighted_kappa([one[i] for i in draw], [other[i] for i in draw]))
+    )
+    if not kappas:
+        return (math.nan, math.nan)
+    return kappas[int(0.025 * len(kappas))], kappas[max(0, int(0.975 * len(kappas)) - 1)]
 
 
 def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
@@ -76,3 +94,18 @@ def wilson_interval(hits: int, n: int) -> tuple[float, float]:
         max(0.0, (share + z * z / (2 * n) - spread) / (1 + z * z / n)),
         min(1.0, (share + z * z / (2 * n) + spread) / (1 + z * z / n)),
     )
+
+
+def calibration_error(chances: Sequence[float], hits: Sequence[bool], *, bins: int = 10) -> float:
+    """Expected calibration error, 0..1: how far stated chances lie from the share that came true, weighted by bin.
+
+    Naeini, Cooper and Hauskrecht (2015), with bins of equal width. 0 where there is nothing to compare.
+
+    >>> calibration_error([0.9, 0.9, 0.9, 0.9], [True, True, True, False])
+    0.15
+    """
+    found: dict[int, list[tuple[float, bool]]] = {}
+    for chance, hit in zip(chances, hits, strict=True):
+        found.setdefault(min(bins - 1, int(chance * bins)), []).append((chance, hit))
+    total = sum(abs(sum(chance for chance, _ in part) - sum(hit for _, hit in part)) for part in found.values())
+    return round(total / len(chances), 4) if chances else 0.0

@@ -7,16 +7,18 @@ import datetime as dt
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from visionquiz.errors import SubmissionError
-from visionquiz.notebook import answer_text, release_of
+from visionquiz.grading import Answer
+from visionquiz.notebook import answer_text, read_choice, release_of
 from visionquiz.quiz import Quiz
+from visionquiz.vision import Vision
 
-__all__ = ["Submission", "read_submission"]
+__all__ = ["Submission", "answers_of", "read_submission"]
 
 NOTEBOOK_LIMIT = 5_000_000
 """Bytes. A check with ten long answers has 20,000."""
@@ -145,3 +147,13 @@ def _read_time(path: Path, person: str) -> dt.datetime | None:
     if moment.tzinfo is not None:
         moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
     return moment
+
+
+def answers_of(submission: Submission, role: str, quiz: Quiz, vision: Vision) -> Iterator[Answer]:
+    """A submission as answers to grade."""
+    for question in quiz.questions:
+        text = submission.answers[question.id]
+        scenario, option = "", None
+        if question.kind == "scenario" and text:
+            scenario, option = read_choice(text, question, role, quiz, vision)
+        yield Answer(id=question.id, kind=question.kind, text=text, role=role, scenario=scenario, option=option)

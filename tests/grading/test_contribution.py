@@ -1,7 +1,8 @@
 import pytest
 
-from visionquiz.grading import Answer
-from visionquiz.grading.contribution import grade_contribute, sign_contribution
+from visionquiz.grading import Answer, Grade, grade_answers
+from visionquiz.grading.contribution import PARTS
+from visionquiz.grading.encoder import HEADS
 from visionquiz.vision import MeaningPoint, Role, Vision
 
 VISION = Vision(
@@ -33,8 +34,8 @@ VISION = Vision(
 )
 
 
-def graded(text: str, role: str = "adviser"):
-    return grade_contribute(Answer(id="a", kind="contribute", text=text, role=role), VISION)
+def graded(text: str, role: str = "adviser") -> Grade:
+    return grade_answers([Answer(id="a", kind="contribute", text=text, role=role)], VISION)[0]
 
 
 CONCRETE = "Before I end a call I say who comes and by when, so she is not left guessing."
@@ -65,12 +66,13 @@ def test_repeating_the_vision_or_the_question_earns_nothing(text: str):
     assert graded(text).level == 0
 
 
-def test_another_jobs_task_goes_to_a_person():
+def test_another_jobs_task_earns_less():
     text = "I dig out the burst pipe, seal the joint and test the pressure at the kitchen tap"
-    assert graded(text, role="adviser").review
-    assert graded(text, role="repair").level >= graded(text, role="adviser").level
-    lead = sign_contribution(Answer(id="a", kind="contribute", text=text, role="adviser"), VISION)["other-lead"]
-    assert lead > 0.35
+    assert graded(text, role="repair").level > graded(text, role="adviser").level
+
+
+def test_an_action_against_the_vision_earns_nothing():
+    assert graded("I hang up before they can ask who comes and when, it saves me time").level == 0
 
 
 @pytest.mark.parametrize("role", ["", "astronaut"])
@@ -89,12 +91,13 @@ def test_evidence_shows_the_person_and_the_act():
 
 
 def test_an_answer_without_a_subject_counts_as_my_own():
-    bare = Answer(id="a", kind="contribute", text="Ring them back at the promised hour", role="adviser")
-    assert sign_contribution(bare, VISION)["own-action"] == 1.0
-    assert graded(bare.text).level >= 1
+    grade = graded("Ring them back at the promised hour, even if there's no news")
+    assert grade.level >= 2
+    assert {one.part: one.verdict for one in grade.judgements}["personal"] == "I"
 
 
-def test_signs_are_shares():
-    for text in (CONCRETE, "?", "we we we", "x " * 500):
-        signs = sign_contribution(Answer(id="a", kind="contribute", text=text, role="repair"), VISION)
-        assert all(0 <= value <= 1 for value in signs.values())
+def test_every_part_of_the_rubric_has_a_verdict():
+    for text in (CONCRETE, "we we we", "x " * 500):
+        found = graded(text, role="repair").judgements
+        assert [one.part for one in found] == list(PARTS)
+        assert all(one.verdict in HEADS[one.part] for one in found)

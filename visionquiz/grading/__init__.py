@@ -4,11 +4,14 @@
 other answers that are graded with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from visionquiz.vision import Vision
+
+if TYPE_CHECKING:
+    from visionquiz.grading.calibration import Shifts
 
 __all__ = ["LEVELS", "Answer", "Evidence", "Grade", "Judgement", "Kind", "grade_answers"]
 
@@ -85,15 +88,22 @@ class Grade:
     evidence: tuple[Evidence, ...] = ()
 
 
-def grade_answers(answers: Iterable[Answer], vision: Vision, *, budget: float = 0.15) -> list[Grade]:
+def grade_answers(
+    answers: Iterable[Answer],
+    vision: Vision,
+    *,
+    budget: float = 0.15,
+    learned: "Mapping[str, Shifts] | None" = None,
+) -> list[Grade]:
     """One grade per answer, in order. Blank answers get nothing, without doubt.
 
-    `budget` (0..1) is the share of answers that may go to a person because their level is in doubt.
+    `budget` (0..1) is the share of answers that may go to a person because their level is in doubt. `learned` moves,
+    by the id of the answer, the cut points to where a trainer's own grades put them.
     """
     from visionquiz.grading.choice import grade_choice
     from visionquiz.grading.free_text import grade_free_text
 
     asked = list(answers)
-    written = grade_free_text([answer for answer in asked if answer.kind != "scenario"], vision, budget)
+    written = grade_free_text([answer for answer in asked if answer.kind != "scenario"], vision, budget, learned or {})
     graded = iter(written)
     return [grade_choice(answer, vision) if answer.kind == "scenario" else next(graded) for answer in asked]

@@ -7,16 +7,24 @@ constants here, so a level never depends on who else answered.
 import functools
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from visionquiz.grading.encoder import MODEL, check_model
 from visionquiz.grading.rubric import Levels
 
-__all__ = ["BUDGET", "Scale", "expected_cost", "load_scales"]
+__all__ = ["BUDGET", "Scale", "Shifts", "expected_cost", "learn_shifts", "load_scales"]
 
 BUDGET = 0.15
 """The share of answers that may go to a person for doubt, unless the trainer sets another."""
+
+
+Shifts = tuple[float, float, float]
+"""How far a trainer's cut points lie above the general ones, on the scale's own units (log odds)."""
+
+COMMON, SINGLE = 0.5, 0.2
+"""Standard deviations that are expected of a trainer's severity as a whole, and of each cut besides: small, so that
+few grades move little."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +36,11 @@ class Scale:
     """The scores from which level 1, 2 and 3 are more likely than not."""
     costs: tuple[float, ...]
     """The expected cost that the doubtful 1 %, 2 %, ... 100 % of answers reach, from the most doubtful on."""
+
+    def shifted(self, shifts: Shifts) -> "Scale":
+        """The same scale with a trainer's own cut points, kept in order."""
+        one, two, three = (cut + shift for cut, shift in zip(self.cuts, shifts, strict=True))
+        return replace(self, cuts=(one, max(one, two), max(one, two, three)))
 
     def levels(self, signs: Mapping[str, float]) -> Levels:
         """The probabilities of levels 0 to 3."""
@@ -53,6 +66,36 @@ def expected_cost(levels: Levels, level: int) -> float:
     (0.5, 4.5)
     """
     return sum(chance * (level - other) ** 2 for other, chance in enumerate(levels))
+
+
+def learn_shifts(scale: Scale, signs: Sequence[Mapping[str, float]], levels: Sequence[int]) -> Shifts:
+    """How a trainer who gave these levels (0..3) to answers with these signs sets the cut points.
+
+    The most probable shifts under a normal prior (see `COMMON`, `SINGLE`), by coordinate descent: without grades they
+    are 0, and one grade more can only move them a little.
+    """
+
+    def cost(shifts: Shifts) -> float:
+        moved = scale.shifted(shifts)
+        chances = (moved.levels(row)[level] for row, level in zip(signs, levels, strict=True))
+        mean = sum(shifts) / 3
+        # The prior of a common part and a part of each cut, the common part taken out.
+        spread = sum((shift - mean) ** 2 for shift in shifts) / (2 * SINGLE**2)
+        return spread + mean**2 / (2 * (COMMON**2 + SINGLE**2 / 3)) - sum(math.log(max(1e-9, one)) for one in chances)
+
+    best: Shifts = (0.0, 0.0, 0.0)
+    least = cost(best)
+    directions = ((1, 1, 1), (1, 0, 0), (0, 1, 0), (0, 0, 1))
+    for step in (0.4, 0.2, 0.1, 0.05, 0.02):
+        moved = True
+        while moved:
+            moved = False
+            for direction in directions:
+                for sign in (step, -step):
+                    one, two, three = (shift + sign * part for shift, part in zip(best, direction, strict=True))
+                    if (found := cost((one, two, three))) < least - 1e-9:
+                        best, least, moved = (one, two, three), found, True
+    return (round(best[0], 3), round(best[1], 3), round(best[2], 3))
 
 
 @functools.lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Do they contribute? My own action, concrete, fitting my role, and serving this company's vision."""
 
 from visionquiz.grading import Answer, Evidence, Judgement
-from visionquiz.grading.calibration import load_scales
+from visionquiz.grading.calibration import Scale
 from visionquiz.grading.encoder import HEADS, Opinion
 from visionquiz.grading.guards import Reading, Verdict, is_keyword_list, merged, read_answer, sign_common
 from visionquiz.grading.meaning import read_meaning
@@ -61,7 +61,7 @@ def sign_contribution(answer: Answer, vision: Vision, opinion: Opinion) -> dict[
     }
 
 
-def grade_contribute(answer: Answer, vision: Vision, opinion: Opinion) -> Verdict:
+def grade_contribute(answer: Answer, vision: Vision, opinion: Opinion, scale: Scale) -> Verdict:
     """Level 0..3 by the rubric for `contribute`: personal, concrete, fitting the role and linked to the vision."""
     reading = read_answer(answer.text)
     signs = sign_contribution(answer, vision, opinion)
@@ -69,7 +69,7 @@ def grade_contribute(answer: Answer, vision: Vision, opinion: Opinion) -> Verdic
         reason = "This repeats the vision or the question; say what you do yourself, for example on a normal day."
         spans = tuple(Evidence(start=part.start, end=part.end, counts_as="parroting") for part in reading.clauses)
         return Verdict(level=0, levels=(0.85, 0.15, 0.0, 0.0), reason=reason, sure=True, evidence=spans)
-    level, levels = load_scales()["contribute"].judge(signs)
+    level, levels = scale.judge(signs)
     guards = []
     if is_keyword_list(reading.words):
         guards.append("keyword-list")

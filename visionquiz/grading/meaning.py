@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from visionquiz.grading import Answer, Evidence, Judgement
-from visionquiz.grading.calibration import load_scales
+from visionquiz.grading.calibration import Scale
 from visionquiz.grading.encoder import HEADS, POINT_LABELS, Opinion
 from visionquiz.grading.guards import (
     EVERYDAY,
@@ -80,14 +80,14 @@ def sign_meaning(answer: Answer, vision: Vision, opinion: Opinion) -> dict[str, 
     }
 
 
-def grade_explain(answer: Answer, vision: Vision, opinion: Opinion) -> Verdict:
+def grade_explain(answer: Answer, vision: Vision, opinion: Opinion, scale: Scale) -> Verdict:
     """Level 0..3 by the rubric for `explain`: how much of the meaning came across in own words."""
     reading = read_answer(answer.text)
     signs = sign_meaning(answer, vision, opinion)
     if signs["repeated"] >= _PARROTED:
         reason = "This repeats the vision; say in your own words what it asks of us."
         return Verdict(level=0, levels=(0.9, 0.1, 0.0, 0.0), reason=reason, sure=True, evidence=_parroted(reading))
-    level, levels = load_scales()["explain"].judge(signs)
+    level, levels = scale.judge(signs)
     judgements = judge_points(answer, vision, opinion)
     guards = []
     if is_keyword_list(reading.words):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from visionquiz.grading import Answer, Evidence, Judgement
-from visionquiz.grading.calibration import load_scales
+from visionquiz.grading.calibration import Scale
 from visionquiz.grading.encoder import Opinion
 from visionquiz.grading.guards import (
     EVERYDAY,
@@ -189,10 +189,10 @@ def sign_recall(answer: Answer, vision: Vision, opinion: Opinion) -> tuple[dict[
     return signs, aligned
 
 
-def grade_state(answer: Answer, vision: Vision, opinion: Opinion) -> Verdict:
+def grade_state(answer: Answer, vision: Vision, opinion: Opinion, scale: Scale) -> Verdict:
     """Level 0..3 by the rubric for `state`: word for word 3, every main idea 2, some 1, none 0."""
     signs, aligned = sign_recall(answer, vision, opinion)
-    level, levels = load_scales()["state"].judge(signs)
+    level, levels = scale.judge(signs)
     if aligned.exact >= 0.9 and not aligned.altered and not aligned.turned:
         level, levels = 3, (0.0, 0.01, 0.04, 0.95)
     judgements = judge_words(answer, vision, opinion)
