@@ -212,6 +212,11 @@ def run_grade(options: argparse.Namespace) -> int:
     with course.lock():
         report = grade_quiz(course, options.quiz, _progress("Grading"))
     print(f"Graded {_count(report.graded, 'submission')}; {_count(report.review, 'answer')} for a person to look at.")
+    if report.review:
+        print(
+            f"  {report.doubtful} because the level is in doubt, {report.guarded} because something in the answer asks "
+            f"for it, {report.audited} drawn at random."
+        )
     if report.missing:
         print(f"{_count(report.missing, 'person', 'people')} in the roster handed in nothing.")
     if report.unknown:

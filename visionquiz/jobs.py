@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+import random
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -38,6 +39,9 @@ __all__ = [
 
 Progress = Callable[[int, int], None]
 
+AUDIT = "audit"
+"""Among the guards of a grade: drawn at random."""
+
 CHUNK = 500
 """Answers graded at a time where there may be very many, so that memory stays as it is."""
 
@@ -70,7 +74,10 @@ class GradingReport:
 
     graded: int
     review: int
-    """Answers that a person should look at."""
+    """Answers that a person should look at: `doubtful`, stopped by a guard (`guarded`), or drawn (`audited`)."""
+    doubtful: int
+    guarded: int
+    audited: int
     refused: tuple[SubmissionError, ...]
     unknown: tuple[str, ...]
     """People who handed in a check but are not in the roster; they are graded without a role."""
@@ -131,9 +138,13 @@ def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, o
             gradebook.write_grades(course.database, quiz.id, graded)
             for result in graded:
                 replace_folder(stage / result.person, course.notebook("autograded", quiz.id, result.person).parent)
+    grades = [grade for result in graded for grade in result.grades.values()]
     return GradingReport(
         graded=len(graded),
-        review=sum(grade.review for result in graded for grade in result.grades.values()),
+        review=sum(grade.review for grade in grades),
+        doubtful=sum(grade.doubt for grade in grades),
+        guarded=sum(bool(set(grade.guards) - {AUDIT}) for grade in grades),
+        audited=sum(AUDIT in grade.guards for grade in grades),
         refused=tuple(refused),
         unknown=tuple(name for name in names if name not in people),
         missing=len(set(people) - set(names)),
@@ -168,13 +179,27 @@ def grade_submission(
             name, "this answers another release of the check, so letters could be misread; ask for it again"
         )
     role = person.role if person else ""
-    grades = grade_answers(answers_of(submission, role, quiz, vision), vision, learned=learned)
+    answers = answers_of(submission, role, quiz, vision)
+    grades = grade_answers(answers, vision, budget=quiz.doubt, learned=learned)
     return gradebook.GradedSubmission(
         person=name,
         submitted=submission.submitted,
         answers=submission.answers,
-        grades={grade.id: _lost(grade) if grade.id in submission.lost else grade for grade in grades},
+        grades={
+            grade.id: _lost(grade) if grade.id in submission.lost else _audit(grade, quiz, name) for grade in grades
+        },
     )
+
+
+def _audit(grade: Grade, quiz: Quiz, person: str) -> Grade:
+    """The same grade, or one in twenty of those that nobody would look at marked for a look: how else would a trainer
+    know what the grader gets wrong without doubting it?
+    """
+    drawn = random.Random(f"{quiz.seed}/audit/{person}/{grade.id}").random() < quiz.audit
+    if not drawn or grade.review or grade.level is None or not grade.judgements:
+        return grade
+    reason = f"{grade.reason} A person will look at this."
+    return replace(grade, review=True, guards=(*grade.guards, AUDIT), reason=reason)
 
 
 def _lost(grade: Grade) -> Grade:

@@ -51,6 +51,10 @@ class Quiz:
     questions: tuple[Question, ...]
     seed: int
     due: dt.datetime | None = None
+    doubt: float = 0.15
+    """The share (0..1) of free-text answers that may go to a person because their level is in doubt."""
+    audit: float = 0.05
+    """The share (0..1) of the others that a person sees all the same, drawn by the seed."""
 
     @property
     def slots(self) -> tuple[Question, ...]:
@@ -78,12 +82,22 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
     seed = top.whole("seed", low=0, high=2**31, default=1)
     points = top.number("points", low=0.1, high=1000, default=3)
     due = top.moment("due")
+    doubt = top.whole("doubt", low=0, high=100, default=15)
+    audit = top.whole("audit", low=0, high=100, default=5)
     seen = {"intro"}  # the id of the first cell
     questions: list[Question] = []
     for section in top.sections("questions", required=True):
         questions += _load_question(section, points=points, seen=seen)
     top.finish()
-    quiz = Quiz(id=path.stem, title=title, questions=tuple(questions), seed=seed, due=due)
+    quiz = Quiz(
+        id=path.stem,
+        title=title,
+        questions=tuple(questions),
+        seed=seed,
+        due=due,
+        doubt=doubt / 100,
+        audit=audit / 100,
+    )
     for role in vision.roles:
         fitting = sum(scenario.fits(role.id) for scenario in vision.scenarios)
         if fitting < len(quiz.slots):

@@ -196,10 +196,13 @@ def grade_state(answer: Answer, vision: Vision, opinion: Opinion, scale: Scale) 
     if aligned.exact >= 0.9 and not aligned.altered and not aligned.turned:
         level, levels = 3, (0.0, 0.01, 0.04, 0.95)
     judgements = judge_words(answer, vision, opinion)
+    # A negation lost or put in may turn everything round, or belong to the talk around it ("not sure, but ...").
+    guards = ("turned-round",) if level >= 2 and aligned.turned else ()
     return Verdict(
         level=level,
         levels=levels,
         reason=_explain(level, _places_said(judgements, read_statement(vision))),
+        guards=guards,
         judgements=judgements,
         evidence=tuple(merged(aligned.matched, counts_as="statement")),
     )
@@ -250,6 +253,7 @@ def _intrusions(
     kept = [word for word, alike in pairs.values() if alike]
     if sum(statement.terms[place].weight for place, (_, alike) in pairs.items() if alike) < 0.4 * statement.weight:
         return ()
+    meant = content(tuple(typed))
     first, last = min(word.start for word in kept), max(word.end for word in kept)
     return tuple(
         Judgement(
@@ -258,8 +262,11 @@ def _intrusions(
             chance=1.0,
             evidence=(Evidence(start=word.start, end=word.end, counts_as="intrusion"),),
         )
-        for word in content(tuple(typed))
-        if first <= word.start < last and word not in kept and not any(_likeness(t, word) for t in statement.terms)
+        for word in typed
+        if (word in meant or word.plain in NEGATIONS)
+        and first <= word.start < last
+        and word not in kept
+        and not any(_likeness(t, word) for t in statement.terms)
     )
 
 
