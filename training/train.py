@@ -82,12 +82,23 @@ def loss_of(
 
 
 def train(
-    *, out: Path, epochs: int, rate: float, size: int, seed: int, public: Path | None, organisations: int, base: str
+    *,
+    out: Path,
+    epochs: int,
+    rate: float,
+    size: int,
+    seed: int,
+    public: Path | None,
+    organisations: int,
+    base: str,
+    start: Path | None,
 ) -> None:
     """Train on the corpus and write the weights to ``out``."""
     from tokenizers import Tokenizer
 
     folder = Path(base) if base else base_folder()
+    # The optimiser's means of rare words sink to numbers so small that a processor takes ten times as long for them.
+    torch.set_flush_denormal(True)
     torch.manual_seed(seed)
     rng = random.Random(seed)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -98,6 +109,8 @@ def train(
     learning = learning[: organisations or None]
     others = public_examples(public, "train", tokenizer) if public else []
     network = Network(folder)
+    if start:
+        network.load_state_dict(torch.load(start))
     kept = copy.deepcopy(network).eval()
     heads = [value for name, value in network.named_parameters() if not name.startswith("encoder.")]
     groups = [
@@ -111,7 +124,7 @@ def train(
         optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
     )
     print(f"{len(learning)} organisations, {count} sequences, {steps} steps", flush=True)
-    start, step, lately = time.monotonic(), 0, 0.0
+    begun, step, lately = time.monotonic(), 0, 0.0
     for epoch in range(epochs):
         examples = [*varied_examples(learning, tokenizer, rng), *others]
         for batch in batches(examples, size, rng):
@@ -129,7 +142,7 @@ def train(
             lately = 0.98 * lately + 0.02 * loss.item()
             if step % 50 == 0:
                 debiased = lately / (1 - 0.98**step)
-                print(f"{step}/{steps}  loss {debiased:.3f}  {time.monotonic() - start:.0f} s", flush=True)
+                print(f"{step}/{steps}  loss {debiased:.3f}  {time.monotonic() - begun:.0f} s", flush=True)
         out.parent.mkdir(parents=True, exist_ok=True)
         torch.save(kept.state_dict(), out)
         print(f"epoch {epoch + 1} of {epochs} in {out}", flush=True)
@@ -151,6 +164,7 @@ def main() -> None:
     parser.add_argument("--public", type=Path, help="public short-answer data to learn from as well (JSON lines)")
     parser.add_argument("--organisations", type=int, default=0, help="learn from so many only (learning curve)")
     parser.add_argument("--base", default="", help="another folder of weights to start from")
+    parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     train(**vars(parser.parse_args()))
 
 
