@@ -131,6 +131,10 @@ def _transaction(url: str, *, write: bool) -> Iterator[sa.Connection]:
             yield connection
     except sa.exc.OperationalError as error:
         raise CourseError(f"the gradebook cannot be used: {error.orig}. Is another program writing to it?") from None
+    except sa.exc.DatabaseError as error:
+        raise CourseError(
+            f"the gradebook cannot be used: {error.orig}. Put back a copy of it, or move it away and release again"
+        ) from None
     finally:
         engine.dispose()
 
@@ -353,13 +357,14 @@ def read_scores(url: str, quiz: str) -> list[Score]:
         found = []
         for person, question, points, auto, manual, extra, review in connection.execute(query):
             given = manual if manual is not None else auto
+            if given is None:
+                continue  # nbgrader made the row and then could not grade it: missing is not zero
             found.append(
                 Score(
                     person=person,
                     question=question,
                     points=points,
-                    # nbgrader: no score at all counts as 0, and extra credit needs a score to be added to.
-                    score=0.0 if given is None else given + (extra or 0.0),
+                    score=given + (extra or 0.0),
                     review=bool(review),
                     manual=manual is not None,
                     auto=auto,

@@ -100,11 +100,13 @@ def read_release(course: Course, quiz: Quiz, vision: Vision) -> dict[str, Any]:
         ) from None
     except ValueError:
         raise CourseError(f"{path} is damaged; release the check again: visionquiz release {quiz.id}") from None
+    if not isinstance(release, dict) or not isinstance(release.get("cells"), list):
+        raise CourseError(f"{path} is damaged; release the check again: visionquiz release {quiz.id}")
     if release_of(release) != release_of(write_quiz(quiz, vision)):
         raise CourseError(
-            f"the questions in vision.toml or quizzes/{quiz.id}.toml have changed since '{quiz.id}' was released, so "
-            "answers could be misread. Put them back as they were, or keep them and release the check under a new "
-            "name (copy the file in quizzes/)"
+            f"the questions or points in vision.toml or quizzes/{quiz.id}.toml have changed since '{quiz.id}' was "
+            "released, so answers and scores could be misread. Put them back as they were, or keep them and release "
+            "the check under a new name (copy the file in quizzes/)"
         )
     return release
 
@@ -146,7 +148,7 @@ def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, o
         guarded=sum(bool(set(grade.guards) - {AUDIT}) for grade in grades),
         audited=sum(AUDIT in grade.guards for grade in grades),
         refused=tuple(refused),
-        unknown=tuple(name for name in names if name not in people),
+        unknown=tuple(result.person for result in graded if result.person not in people),
         missing=len(set(people) - set(names)),
     )
 
@@ -213,6 +215,8 @@ def _results(course: Course, quiz_id: str) -> tuple[Any, Quiz, Vision, tuple[Per
     vision = course.load_vision()
     people = course.load_roster(vision)
     quiz = course.load_quiz(quiz_id, vision)
+    # Points or questions that have changed since would make wrong shares of right scores.
+    read_release(course, quiz, vision)
     return tidy_results(gradebook.read_scores(course.database, quiz.id), people, quiz), quiz, vision, people
 
 
@@ -228,9 +232,12 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
     """Write ``summaries/<quiz>.json`` for one check, or for every check in the gradebook that somebody answered."""
     from visionquiz.results import summarise
 
-    wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if course.submissions(path.stem)]
-    if not wanted:
-        raise CourseError("nothing has been handed in yet, so there is nothing to publish")
+    wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if _is_graded(course, path.stem)]
+    if not wanted or (quiz_id and not _is_graded(course, quiz_id)):
+        example = quiz_id or "QUIZ"
+        raise CourseError(
+            f"nothing has been graded yet, so there is nothing to publish; first: visionquiz grade {example}"
+        )
     found = []
     for name in wanted:
         frame, quiz, vision, people = _results(course, name)
@@ -238,6 +245,11 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
     for summary in found:
         write_summary(summary, course.summaries)
     return found
+
+
+def _is_graded(course: Course, quiz_id: str) -> bool:
+    released = course.gradebook.is_file() and course.notebook("release", quiz_id).is_file()
+    return released and bool(gradebook.read_scores(course.database, quiz_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,6 +285,10 @@ def score_file(answers: Path, vision: Vision, out: Path, progress: Progress = la
         asked.append(Answer(id=row["id"], kind=kind, text=row["text"], role=roles.get(role.lower(), "")))  # type: ignore[arg-type]
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
+    if out.is_dir() or (out.exists() and not out.is_file()):
+        raise CourseError(f"{out} is not a plain file, so nothing is written to it; name a file, e.g. graded.csv")
+    if out.resolve() == answers.resolve():
+        raise CourseError(f"{out} is the file of answers; name another file for the grades, e.g. graded.csv")
     draft = out.with_name(out.name + ".new")
     review = 0
     try:

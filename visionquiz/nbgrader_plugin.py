@@ -6,6 +6,7 @@ The only module that imports nbgrader. What it makes is made in a staging folder
 import contextlib
 import copy
 import datetime as dt
+import html
 import json
 import logging
 import os
@@ -88,7 +89,12 @@ def safe_markdown(source: str) -> str:
     import nh3
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    class WithoutPictures(IPythonRenderer):
+        def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
+            # A picture pasted in JupyterLab is an attachment that nobody collects; nbconvert fails on it.
+            return html.escape(f"[picture: {text or url}]")
+
+    renderer = WithoutPictures(escape=False, exclude_anchor_links=True)
     clean: str = nh3.clean(
         MarkdownWithMath(renderer=renderer).render(source),
         tags=nh3.ALLOWED_TAGS - {"img", "map", "area"},
@@ -230,8 +236,11 @@ def _open_exchange(config: Config) -> Path:
 
 def _forbid_changes(course: Course, quiz: Quiz, source: dict[str, Any]) -> None:
     old = course.notebook("release", quiz.id)
-    if not old.is_file() or release_of(_load_json(old)) == release_of(source):
-        return
+    try:
+        if not old.is_file() or release_of(_load_json(old)) == release_of(source):
+            return
+    except ValueError:
+        return  # a damaged release is replaced; answers to another one are refused when they are graded
     inbound = list(course.exchange.glob(f"*/inbound/*+{quiz.id}+*"))
     answered = len(set(course.submissions(quiz.id)) | {path.name.partition("+")[0] for path in inbound})
     if answered:
@@ -243,8 +252,13 @@ def _forbid_changes(course: Course, quiz: Quiz, source: dict[str, Any]) -> None:
 
 def _copy_database(source: Path, target: Path) -> None:
     """A consistent copy, also while somebody is writing (SQLite's backup interface)."""
-    with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(target)) as new:
-        old.backup(new)
+    try:
+        with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+    except sqlite3.DatabaseError as error:
+        raise CourseError(
+            f"{source} cannot be read: {error}. Put back a copy of it, or move it away and release again"
+        ) from None
 
 
 def _load_json(path: Path) -> dict[str, Any]:

@@ -93,12 +93,13 @@ def write_quiz(quiz: Quiz, vision: Vision) -> Notebook:
 
 def _fingerprint(cells: list[dict[str, Any]]) -> str:
     """Tells one release from another: letters mean something else once the seed or a scenario has changed."""
-    return hashlib.sha256(json.dumps([cell["source"] for cell in cells]).encode()).hexdigest()[:16]
+    asked = [(cell["id"], cell["source"], cell["metadata"]["nbgrader"].get("points")) for cell in cells]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
 def release_of(notebook: Notebook) -> str:
     """The fingerprint of the release that a notebook was made from; ``""`` where it carries none."""
-    about = notebook.get("metadata", {})
+    about = notebook.get("metadata", {}) if isinstance(notebook, dict) else {}
     about = about.get("visionquiz", {}) if isinstance(about, dict) else {}
     found = about.get("release", "") if isinstance(about, dict) else ""
     return found if isinstance(found, str) else ""
@@ -179,15 +180,16 @@ def read_choice(text: str, question: Question, role: str, quiz: Quiz, vision: Vi
     rest = text
     named = set()
     # Longest first: 'no-estimate' must not be found inside 'no-estimate-at-night'.
-    for name in sorted(here, key=len, reverse=True):
+    for name in sorted((scenario.id for scenario in vision.scenarios), key=len, reverse=True):
         rest, count = re.subn(rf"(?<![\w-]){re.escape(name)}(?![\w-])", " ", rest, flags=re.IGNORECASE)
         if count:
             named.add(name)
-    if not named and role in picked:
-        named = {picked[role].id}
+    if role in picked:
+        # A situation of another job, or of another slot, is no choice: a person looks at what was meant.
+        named = {picked[role].id} if not named or named == {picked[role].id} else set()
     elif not named and len(here) == 1:
         named = set(here)
-    if len(named) != 1:
+    if len(named) != 1 or not named <= set(here):
         return "", None
     scenario = here[named.pop()]
     lettered = letter_options(quiz, scenario)

@@ -10,6 +10,7 @@ import difflib
 import io
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,8 @@ def read_toml(path: Path) -> "Section":
                 message=f'{reason[0].lower()}{reason[1:]}; text goes in straight quotes, e.g. name = "Acme"',
             )
         ) from None
+    except ValueError:
+        raise InputError(Problem(file=path.name, place="", message="has a number with too many digits")) from None
     except RecursionError:
         raise InputError(
             Problem(file=path.name, place="", message="is nested too deeply to be a settings file")
@@ -106,10 +109,14 @@ def read_rows(
         name = {";": "semicolons", "\t": "tabs"}[separator]
         problems.append(note(1, f"columns are separated by {name}; they were read, but commas are safer", "warning"))
     # RFC 4180 quoting; strict=True turns a quote that is never closed into an error instead of one giant cell.
+    csv.field_size_limit(max(limit, csv.field_size_limit()))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, dict[str, str]]] = []
     try:
         names = [name.strip().lower() for name in next(reader, [])]
+        twice = [name for name, count in Counter(names).items() if count > 1 and name in columns + optional]
+        if twice:
+            raise InputError([*problems, note(1, f"column {', '.join(map(repr, twice))} is there twice; keep one")])
         missing = [name for name in columns if name not in names]
         if missing:
             expected = ",".join(columns + optional)
@@ -247,7 +254,11 @@ class Section:
             return None
         if not isinstance(value, dt.datetime):
             value = dt.datetime.combine(value, dt.time(23, 59, 59))
-        return value.replace(tzinfo=value.tzinfo or dt.UTC).astimezone(dt.UTC)
+        try:
+            return value.replace(tzinfo=value.tzinfo or dt.UTC).astimezone(dt.UTC)
+        except OverflowError:
+            self.note(key, f"is {value}; expected {expected}")
+            return None
 
     def section(self, key: str) -> "Section":
         """The table `key`; an empty one where it is missing or wrong."""
@@ -256,7 +267,11 @@ class Section:
 
     def sections(self, key: str, *, required: bool = False) -> Iterator["Section"]:
         """The tables of the list `key`, each finished (unknown keys noted) after its use."""
-        value = self._get(key, list, f"one or more sections [[{key}]]", required=required) or []
+        expected = f"one or more sections [[{key}]]"
+        value = self._get(key, list, expected, required=required)
+        if required and value == []:
+            self.note(key, f"is empty; expected {expected}")
+        value = value or []
         for place, item in enumerate(value, 1):
             path = f"{self._below(key)}[{place}]"
             if not isinstance(item, dict):

@@ -60,12 +60,13 @@ def _unused_roles(people: Iterable[Person], vision: Vision) -> list[Problem]:
     found = []
     for scenario in vision.scenarios:
         idle = [role for role in scenario.roles if role not in held]
-        if idle and len(idle) == len(scenario.roles):
+        if idle:
+            only = " only" if len(idle) == len(scenario.roles) else ""
             found.append(
                 Problem(
                     file="vision.toml",
                     place=f"scenarios: {scenario.id}",
-                    message=f"is for {', '.join(idle)} only, and nobody in roster.csv has that role",
+                    message=f"is for {', '.join(idle)}{only}, and nobody in roster.csv has that role",
                     severity="warning",
                 )
             )

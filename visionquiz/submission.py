@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import os
 import stat
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from visionquiz.errors import SubmissionError
 from visionquiz.grading import Answer
 from visionquiz.notebook import answer_text, read_choice, release_of
 from visionquiz.quiz import Quiz
+from visionquiz.roster import PERSON
 from visionquiz.vision import Vision
 
 __all__ = ["Submission", "answers_of", "read_submission"]
@@ -47,6 +49,10 @@ class Submission:
 
 def read_submission(folder: Path, quiz: Quiz, person: str) -> Submission:
     """The answers in ``submitted/<person>/<quiz>``. Raises `SubmissionError` where they cannot be graded fairly."""
+    if not PERSON.fullmatch(person):
+        raise SubmissionError(
+            ascii(person), "this is no name of a person, so the folder is not opened; remove it from submitted/"
+        )
     try:
         notebook = json.loads(_read_file(folder / f"{quiz.id}.ipynb", NOTEBOOK_LIMIT, person))
     except (ValueError, RecursionError):
@@ -123,10 +129,11 @@ def _read_file(path: Path, limit: int, person: str) -> bytes:
         raise SubmissionError(person, f"there is no {path.name} in the submission; ask for it again") from None
     except OSError as error:
         raise SubmissionError(person, f"{path.name} cannot be read ({error.strerror}); ask for it again") from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise SubmissionError(person, f"{path.name} is not a plain file; ask for it again")
     with open(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise SubmissionError(person, f"{path.name} is not a plain file; ask for it again")
         if status.st_size > limit:
             raise SubmissionError(
                 person,
@@ -141,12 +148,13 @@ def _read_time(path: Path, person: str) -> dt.datetime | None:
 
     try:
         text = _read_file(path, 200, person).decode("ascii").strip()
-        moment: dt.datetime = parser.parse(text, tzinfos={"UTC": tz.UTC})
-    except (SubmissionError, ValueError, OverflowError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", parser.UnknownTimezoneWarning)
+            moment: dt.datetime = parser.parse(text, tzinfos={"UTC": tz.UTC})
+        return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (SubmissionError, ValueError, OverflowError, TypeError, parser.UnknownTimezoneWarning):
+        # The employee can write this file: whatever cannot be read as a time is no time.
         return None
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
-    return moment
 
 
 def answers_of(submission: Submission, role: str, quiz: Quiz, vision: Vision) -> Iterator[Answer]:

@@ -69,7 +69,7 @@ def write_summary(summary: Summary, folder: Path) -> Path:
             for key in ("asked", "answered", "review", "means"):
                 del group[key]
     draft = path.with_suffix(".json.new")
-    draft.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
     return draft.replace(path)
 
 
