@@ -14,7 +14,6 @@ from visionquiz.notebook import (
     read_answers,
     read_choice,
     release_of,
-    write_choice,
     write_quiz,
 )
 from visionquiz.quiz import Quiz, letter_options, load_quiz, pick_scenarios
@@ -178,11 +177,6 @@ class TestReadChoice:
         place = letter_options(quiz, mine)["B"][0]
         assert self.read("I chose a letter: B", slot, quiz, vision) == (mine.id, place)
 
-    def test_a_situation_of_another_role_counts_where_it_is_named(self, slot, quiz, vision, mine):
-        other = next(s for s in pick_scenarios(quiz, vision)[slot.id].values() if s.id != mine.id)
-        place = letter_options(quiz, other)["C"][0]
-        assert self.read(write_choice(other, "C"), slot, quiz, vision) == (other.id, place)
-
     def test_two_situations_are_no_choice(self, slot, quiz, vision, mine):
         other = next(s for s in pick_scenarios(quiz, vision)[slot.id].values() if s.id != mine.id)
         assert self.read(f"{mine.id} {other.id} A", slot, quiz, vision) == ("", None)
@@ -195,3 +189,24 @@ class TestReadChoice:
 def test_dumped_notebooks_load_again(vision, quiz):
     notebook = write_quiz(quiz, vision)
     assert json.loads(dump_notebook(notebook)) == notebook
+
+
+def test_a_situation_of_another_job_or_slot_is_no_choice(vision, quiz):
+    slots, role = quiz.slots, vision.roles[0].id
+    picked = pick_scenarios(quiz, vision)
+    mine = picked[slots[0].id][role].id
+    others = [scenario.id for scenario in vision.scenarios if scenario.id != mine]
+    assert read_choice(f"{mine} B", slots[0], role, quiz, vision)[0] == mine
+    for other in others:
+        assert read_choice(f"{other} B", slots[0], role, quiz, vision) == ("", None)
+
+
+def test_other_points_are_another_release(vision, quiz):
+    first = quiz.questions[0]
+    changed = replace(quiz, questions=(replace(first, points=first.points + 1), *quiz.questions[1:]))
+    assert release_of(write_quiz(quiz, vision)) != release_of(write_quiz(changed, vision))
+
+
+@pytest.mark.parametrize("damaged", [[], None, {"metadata": []}, {"metadata": {"visionquiz": 3}}])
+def test_what_is_no_notebook_has_no_fingerprint(damaged):
+    assert release_of(damaged) == ""

@@ -93,3 +93,35 @@ def test_what_csv_writes_is_read_back(tmp_path_factory, texts):
     # Any line break inside a text is one of ours afterwards.
     assert [row["text"] for _, row in rows] == texts
     assert problems == []
+
+
+def test_a_column_that_is_there_twice_is_a_mistake(tmp_path):
+    (tmp_path / "roster.csv").write_text("person,role,role\nmia,a,b\n")
+    with pytest.raises(InputError, match="twice"):
+        read_rows(tmp_path / "roster.csv", columns=("person", "role"))
+
+
+def test_a_cell_of_a_million_characters_is_read(tmp_path):
+    (tmp_path / "answers.csv").write_text("id,text\n1," + "x" * 1_000_000 + "\n")
+    ((_, row),), problems = read_rows(tmp_path / "answers.csv", columns=("id", "text"))
+    assert len(row["text"]) == 1_000_000
+    assert problems == []
+
+
+@pytest.mark.parametrize("text", ["due = 0001-01-01T00:00:00+14:00", "due = " + "9" * 5000])
+def test_impossible_values_are_mistakes_not_crashes(tmp_path, text):
+    (tmp_path / "quiz.toml").write_text(text)
+    try:
+        section = read_toml(tmp_path / "quiz.toml")
+        section.moment("due")
+        problems = section.problems
+    except InputError as error:
+        problems = list(error.problems)
+    assert problems
+
+
+def test_an_empty_list_of_required_sections_is_a_mistake(tmp_path):
+    (tmp_path / "quiz.toml").write_text("questions = []")
+    section = read_toml(tmp_path / "quiz.toml")
+    assert list(section.sections("questions", required=True)) == []
+    assert "one or more" in str(section.problems[0])

@@ -23,7 +23,7 @@ from visionquiz.reading import read_rows
 from visionquiz.roster import Person, check_roster
 from visionquiz.submission import answers_of, read_submission
 from visionquiz.summaries import Summary, write_summary
-from visionquiz.vision import Vision
+from visionquiz.vision import Vision, read_vision
 
 __all__ = [
     "GradingReport",
@@ -49,11 +49,10 @@ CHUNK = 500
 def check_course(course: Course) -> list[Problem]:
     """Every mistake and every weakness in ``vision.toml``, ``roster.csv`` and ``quizzes/*.toml``."""
     try:
-        vision = course.load_vision()
+        vision, wrong = read_vision(course.vision_file)
     except InputError as error:
-        # Roster and quizzes refer to the vision; without it only noise could be said about them.
         return list(error.problems)
-    found = check_scenarios(vision)
+    found = check_scenarios(vision) if not wrong else []
     found += check_roster(course.roster_file, vision)
     files = course.quiz_files()
     if not files:
@@ -65,7 +64,10 @@ def check_course(course: Course) -> list[Problem]:
             course.load_quiz(path.stem, vision)
         except InputError as error:
             found += [replace(problem, file=f"quizzes/{problem.file}") for problem in error.problems]
-    return found
+    if wrong:
+        # What roster and quizzes take from the vision may be missing there only because of the mistakes in it.
+        found = [problem for problem in found if "vision.toml" not in f"{problem.file} {problem.message}"]
+    return wrong + found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from visionquiz.errors import InputError
+from visionquiz.errors import InputError, Problem
 from visionquiz.reading import Section, read_toml
 
-__all__ = ["MeaningPoint", "Option", "Role", "Scenario", "Value", "Vision", "load_vision"]
+__all__ = ["MeaningPoint", "Option", "Role", "Scenario", "Value", "Vision", "load_vision", "read_vision"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +103,14 @@ def load_vision(path: Path) -> Vision:
 
     Raises `InputError` with every mistake in the file, each with its key path, what was expected and an example.
     """
+    vision, problems = read_vision(path)
+    if problems:
+        raise InputError(problems)
+    return vision
+
+
+def read_vision(path: Path) -> tuple[Vision, list[Problem]]:
+    """What can be understood of a ``vision.toml``, and every mistake in it. Raises `InputError` if it is not TOML."""
     top = read_toml(path)
 
     company = top.section("company")
@@ -131,9 +139,7 @@ def load_vision(path: Path) -> Vision:
         top, roles=tuple(role.id for role in roles), meaning=tuple(point.id for point in meaning)
     )
     top.finish()
-    if top.problems:
-        raise InputError(top.problems)
-    return Vision(
+    found = Vision(
         company=name,
         sector=sector,
         language=language,
@@ -144,6 +150,7 @@ def load_vision(path: Path) -> Vision:
         roles=roles,
         scenarios=scenarios,
     )
+    return found, top.problems
 
 
 def _load_meaning(top: Section) -> tuple[MeaningPoint, ...]:
