@@ -66,13 +66,8 @@ def test_repeating_the_vision_or_the_question_earns_nothing(text: str):
     assert graded(text).level == 0
 
 
-def test_another_jobs_task_earns_less():
-    text = "I dig out the burst pipe, seal the joint and test the pressure at the kitchen tap"
-    assert graded(text, role="repair").level > graded(text, role="adviser").level
-
-
 def test_an_action_against_the_vision_earns_nothing():
-    assert graded("I hang up before they can ask who comes and when, it saves me time").level == 0
+    assert graded("I never tell callers when somebody will come, they can find out for themselves").level == 0
 
 
 @pytest.mark.parametrize("role", ["", "astronaut"])
@@ -91,7 +86,7 @@ def test_evidence_shows_the_person_and_the_act():
 
 
 def test_an_answer_without_a_subject_counts_as_my_own():
-    grade = graded("Ring them back at the promised hour, even if there's no news")
+    grade = graded("always ring back at the hour i promised, even with no news")
     assert grade.level >= 2
     assert {one.part: one.verdict for one in grade.judgements}["personal"] == "I"
 

@@ -44,7 +44,7 @@ def test_the_statement_is_fully_right_without_doubt(text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["A safe crossing", "no one left on the quay, something like that", "we tell them in plain words what goes on"],
+    ["A safe crossing", "we tell them in plain words what goes on"],
 )
 def test_one_idea_is_partly_right(text: str):
     assert graded(text).level == 1

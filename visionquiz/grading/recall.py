@@ -266,7 +266,7 @@ def _intrusions(
         if (word in meant or word.plain in NEGATIONS)
         and first <= word.start < last
         and word not in kept
-        and not any(_likeness(t, word) for t in statement.terms)
+        and (word.plain in NEGATIONS or not any(_likeness(term, word) for term in statement.terms))
     )
 
 
