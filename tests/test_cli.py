@@ -84,8 +84,8 @@ def test_check_changes_nothing(starter):
         (["release", "nothing", "--course", "{course}"], "there is no check 'nothing'"),
         (["grade", "first-check", "--course", "{course}"], "has not been released"),
         (["summary", "first-check", "--course", "{course}"], "first: visionquiz release"),
-        (["publish", "--course", "{course}"], "nothing has been handed in yet"),
-        (["publish", "first-check", "--course", "{course}"], "first: visionquiz release"),
+        (["publish", "--course", "{course}"], "first: visionquiz grade"),
+        (["publish", "first-check", "--course", "{course}"], "first: visionquiz grade first-check"),
         (["score", "{tmp}/none.csv", "--vision", "{course}/vision.toml", "--out", "{tmp}/out.csv"], "no such file"),
         (["score", "{course}/roster.csv", "--vision", "{tmp}/none.toml", "--out", "{tmp}/out.csv"], "no such file"),
         (["demo", "{course}", "--people", "3"], "not empty"),
@@ -114,6 +114,7 @@ def test_every_command_explains_itself(capsys):
     commands = build_parser()._subparsers._group_actions[0].choices
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
+        "agreement", "calibrate",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):
