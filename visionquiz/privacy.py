@@ -2,142 +2,253 @@
 
 A threshold alone leaks: from the mean of everyone and the means of all teams but one, the mean of that one follows.
 What can be worked out from published means is exactly the linear combinations of the published groups (counts are
-published with them), so that is what is checked: no combination may speak of fewer people than the minimum.
-See Hundepool et al., Statistical Disclosure Control (2012), chapter 4, on linked tables.
+published with them). The guarantee, for every minimum: no linear combination of the published groups' sums, whatever
+its factors, is about at least one and fewer than `minimum` people.
+
+Groups that nest or are apart, such as everyone, divisions and teams, form a hierarchy. With two hierarchies, say teams
+and roles, people are the edges of a network: each joins the smallest published team and the smallest published role
+that they are in, or the ground where there is none. Parents less their children are the vertices' sums, so a
+combination of groups gives each vertex a number (the ground's is zero) and counts each person with the difference of
+their two ends. The people whom it is about therefore hold a cut of the network, and every cut is such a combination:
+the guarantee holds if and only if each connected part of the network needs at least `minimum` people to be cut
+(Gusfield 1988, A graph theoretic approach to statistical data security, SIAM Journal on Computing 17).
+
+Where groups overlap in more ways, all hierarchies but the largest are crossed with each other, as if each combination
+of theirs were published too. That hides more than it must, never less. See also Hundepool et al., Statistical
+Disclosure Control (2012), chapter 4, on linked tables.
 """
 
-import random
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+import heapq
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 __all__ = ["hide_small_groups"]
 
 Key = TypeVar("Key", bound=Hashable)
-Cell = frozenset[int]
-Vector = list[int]
+Place = tuple[int, ...]
+"""The smallest groups that somebody is in, one of each hierarchy that a vertex stands for; empty for the ground."""
 
-PRIME = (1 << 61) - 1
-"""Arithmetic modulo this prime is exact and quick; a false result has a chance of about one in 10**17."""
-
-CELLS = 4
-"""At most so many cells of people are combined in the search: enough to be complete for a minimum of five."""
+HIERARCHIES = 4
+"""Groups that fit into none of so many hierarchies are hidden."""
 
 
 def hide_small_groups(groups: Mapping[Key, frozenset[str]], minimum: int = 5) -> set[Key]:
     """The keys of the groups that must not be published, given who answered in each.
 
     Groups smaller than `minimum` are hidden; then, as long as some combination of the remaining ones would speak of
-    fewer than `minimum` people, the smallest group whose hiding ends that.
+    fewer than `minimum` people, the groups with the fewest people whose hiding ends that. The same groups are hidden
+    in whatever order they come, if their keys read differently.
 
     >>> everyone = frozenset("abcdefghijkl")
     >>> sorted(hide_small_groups({"all": everyone, "big": everyone - set("ab"), "small": frozenset("ab")}, 5))
     ['big', 'small']
     """
-    hidden = {key for key, people in groups.items() if len(people) < minimum}
-    shown = {key: people for key, people in groups.items() if key not in hidden}
-    while exposed := _exposed_people(shown.values(), minimum):
-        key = _smallest_that_helps(shown, exposed, minimum)
-        hidden.add(key)
-        del shown[key]
-    return hidden
-
-
-def _smallest_that_helps(shown: Mapping[Key, frozenset[str]], exposed: frozenset[str], minimum: int) -> Key:
-    """The smallest group without which the `exposed` people are no longer the ones that are singled out first."""
-    by_size = sorted(shown, key=lambda key: (len(shown[key]), str(key)))
-    for key in by_size:
-        rest = (people for other, people in shown.items() if other != key)
-        if _exposed_people(rest, minimum) != exposed:
-            return key
-    return by_size[0]
-
-
-def _exposed_people(groups: Iterable[frozenset[str]], minimum: int) -> frozenset[str]:
-    """People of whom, fewer than `minimum` together, some combination of the groups' sums speaks; empty if none."""
-    groups = list(groups)
-    membership: dict[str, list[int]] = {}
-    for number, people in enumerate(groups):
-        for person in people:
-            membership.setdefault(person, []).append(number)
+    large = [key for key, people in groups.items() if len(people) >= minimum]
+    large.sort(key=lambda key: (-len(groups[key]), str(key)))
+    sizes = [len(groups[key]) for key in large]
+    membership: defaultdict[str, list[int]] = defaultdict(list)
+    for number, key in enumerate(large):
+        for person in groups[key]:
+            membership[person].append(number)
     # People in exactly the same groups cannot be told apart by subtraction: they form one cell.
-    cells = Counter(tuple(numbers) for numbers in membership.values())
-    names = list(cells)
-    found = _dependent_cells(_null_space_rows(names, len(groups)), [cells[name] for name in names], minimum)
-    chosen = {names[place] for place in found}
-    return frozenset(person for person, numbers in membership.items() if tuple(numbers) in chosen)
+    cells = dict(sorted(Counter(map(tuple, membership.values())).items()))
+    hierarchies = _find_hierarchies(cells, sizes)
+    hidden = _Network(cells, sizes, hierarchies, minimum).close_cuts()
+    return set(groups) - {large[number] for number in hierarchies if number not in hidden}
 
 
-def _null_space_rows(cells: list[tuple[int, ...]], groups: int) -> list[Vector]:
-    """One short vector per cell, such that a set of cells carries a combination of the groups if and only if the
-    vectors of the set are linearly dependent.
+def _find_hierarchies(cells: Mapping[Place, int], sizes: list[int]) -> dict[int, int]:
+    """The hierarchy of each group, such that groups of one nest or are apart; without the groups that fit into none.
 
-    A combination that is zero outside a set S of cells exists exactly where the rows of the null space of the
-    groups-by-cells matrix that belong to S are dependent. Those rows can be long; a random projection to `CELLS`
-    dimensions keeps up to `CELLS` independent rows independent (Schwartz 1980, Zippel 1979).
+    `sizes` are the groups', largest first; a cell is the groups that its people are in. The most constrained group
+    goes first, which finds two hierarchies wherever two are enough (Brelaz 1979, Communications of the ACM 22).
     """
-    matrix = [[0] * len(cells) for _ in range(groups)]
-    for column, numbers in enumerate(cells):
-        for row in numbers:
-            matrix[row][column] = 1
-    pivots = _reduce(matrix)
-    rng = random.Random(0)
-    free = {
-        column: [rng.randrange(PRIME) for _ in range(CELLS)] for column in range(len(cells)) if column not in pivots
-    }
-    rows = []
-    for column in range(len(cells)):
-        if column in free:
-            rows.append(free[column])
+    common: Counter[tuple[int, int]] = Counter()
+    for cell, people in cells.items():
+        for pair in itertools.combinations(cell, 2):
+            common[pair] += people
+    crossing: defaultdict[int, list[int]] = defaultdict(list)
+    for (larger, smaller), people in common.items():
+        if people < sizes[smaller]:
+            crossing[larger].append(smaller)
+            crossing[smaller].append(larger)
+    found: dict[int, int] = {}
+    taken: list[set[int]] = [set() for _ in sizes]
+    queue = [(0, number) for number in range(len(sizes))]
+    while queue:
+        constraints, number = heapq.heappop(queue)
+        free = next((place for place in range(HIERARCHIES) if place not in taken[number]), None)
+        if number in found or free is None or -constraints != len(taken[number]):
             continue
-        line = matrix[pivots[column]]
-        rows.append([-sum(line[other] * vector[k] for other, vector in free.items()) % PRIME for k in range(CELLS)])
-    return rows
+        found[number] = free
+        for other in crossing[number]:
+            if free not in taken[other]:
+                taken[other].add(free)
+                heapq.heappush(queue, (-len(taken[other]), other))
+    return found
 
 
-def _reduce(matrix: list[Vector]) -> dict[int, int]:
-    """Bring the matrix to reduced row echelon form, in place. Returns ``{pivot column: row}``."""
-    pivots: dict[int, int] = {}
-    row = 0
-    for column in range(len(matrix[0]) if matrix else 0):
-        found = next((place for place in range(row, len(matrix)) if matrix[place][column]), None)
-        if found is None:
-            continue
-        matrix[row], matrix[found] = matrix[found], matrix[row]
-        scale = pow(matrix[row][column], -1, PRIME)
-        matrix[row] = [value * scale % PRIME for value in matrix[row]]
-        for other, line in enumerate(matrix):
-            if other != row and line[column]:
-                factor = line[column]
-                matrix[other] = [(a - factor * b) % PRIME for a, b in zip(line, matrix[row], strict=True)]
-        pivots[column] = row
-        row += 1
-    return pivots
+class _Sets:
+    """Sets of numbers that can be joined but not parted; each is known by one of its members."""
+
+    def __init__(self) -> None:
+        self._above: list[int] = []
+
+    def add(self) -> int:
+        self._above.append(len(self._above))
+        return len(self._above) - 1
+
+    def find(self, member: int) -> int:
+        above = self._above
+        while above[member] != member:
+            above[member] = member = above[above[member]]
+        return member
+
+    def join(self, kept: int, gone: int) -> None:
+        self._above[self.find(gone)] = self.find(kept)
 
 
-def _dependent_cells(rows: list[Vector], sizes: list[int], minimum: int) -> tuple[int, ...]:
-    """The first set of at most `CELLS` cells, fewer than `minimum` people together, whose rows are dependent."""
-    order = sorted((place for place in range(len(rows)) if sizes[place] < minimum), key=lambda place: sizes[place])
+class _Network:
+    """People as edges between vertices, which are joined when nothing small lies between them.
 
-    def search(start: int, people: int, basis: list[tuple[int, Vector]], chosen: tuple[int, ...]) -> tuple[int, ...]:
-        for place in range(start, len(order)):
-            cell = order[place]
-            if people + sizes[cell] >= minimum:
-                break  # they are sorted: the rest is no smaller
-            row = rows[cell]
-            for lead, vector in basis:
-                if row[lead]:
-                    factor = row[lead]
-                    row = [(a - factor * b) % PRIME for a, b in zip(row, vector, strict=True)]
-            lead = next((k for k, value in enumerate(row) if value), -1)
-            if lead < 0:
-                return (*chosen, cell)
-            if len(chosen) + 1 < CELLS:
-                scale = pow(row[lead], -1, PRIME)
-                longer = [*basis, (lead, [value * scale % PRIME for value in row])]
-                found = search(place + 1, people + sizes[cell], longer, (*chosen, cell))
-                if found:
-                    return found
-        return ()
+    Two vertices are joined when a group is hidden (one that differs from its parent no longer does), or when every cut
+    between them takes `minimum` people. Neither makes a new cut, so what was found stays true.
+    """
 
-    return search(0, 0, [], ())
+    def __init__(
+        self, cells: Mapping[Place, int], sizes: list[int], hierarchies: Mapping[int, int], minimum: int
+    ) -> None:
+        self._sizes, self._minimum = sizes, minimum
+        self._hidden: set[int] = set()
+        self._joined, self._parts = _Sets(), _Sets()
+        self._vertices: dict[Place, int] = {}
+        self._edges: list[dict[int, int]] = []  # for each vertex, people by the other end
+        self._people: list[int] = []  # who leave a vertex
+        self._links: list[list[tuple[int, int]]] = []  # for each vertex: the one it joins when a group is hidden
+        self._pairs: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)  # joined when a group is hidden
+        self._parents: dict[int, int] = {}
+        largest = max(range(HIERARCHIES), key=list(hierarchies.values()).count)
+        ends: Counter[tuple[Place, Place]] = Counter()
+        for cell, people in cells.items():
+            smallest: dict[int, int] = {}
+            for group in cell:
+                if group in hierarchies:
+                    if hierarchies[group] in smallest:
+                        self._parents[group] = smallest[hierarchies[group]]
+                    smallest[hierarchies[group]] = group
+            one = tuple(group for place, group in smallest.items() if place == largest)
+            other = tuple(sorted(group for place, group in smallest.items() if place != largest))
+            ends[one, other] += people
+        for (one, other), people in ends.items():
+            self._connect(self._vertex(one), self._vertex(other), people)
+
+    def _vertex(self, place: Place) -> int:
+        """The vertex of a place, made with all those that hiding its groups would join it to."""
+        if place in self._vertices:
+            return self._vertices[place]
+        vertex = self._vertices[place] = self._joined.add()
+        self._parts.add()
+        self._edges.append({})
+        self._people.append(0)
+        self._links.append([])
+        for group in place:
+            parent = (self._parents[group],) if group in self._parents else ()
+            wider = self._vertex(tuple(sorted({*place, *parent} - {group})))
+            self._pairs[group].append((vertex, wider))
+            self._links[vertex].append((wider, group))
+            self._links[wider].append((vertex, group))
+        return vertex
+
+    def _connect(self, one: int, other: int, people: int) -> None:
+        if one != other:
+            for near, far in ((one, other), (other, one)):
+                self._edges[near][far] = self._edges[near].get(far, 0) + people
+                self._people[near] += people
+            self._parts.join(one, other)
+
+    def close_cuts(self) -> set[int]:
+        """Hide groups until no cut is smaller than the minimum. Returns them."""
+        queue = list(range(len(self._edges)))
+        while queue:
+            order = [(self._people[vertex], vertex) for vertex in queue]
+            heapq.heapify(order)
+            while order:
+                people, vertex = heapq.heappop(order)
+                # A vertex that fewer people leave is a small cut.
+                if self._joined.find(vertex) == vertex and 0 < people == self._people[vertex] < self._minimum:
+                    for group in self._cheapest_way_out(vertex):
+                        self._hidden.add(group)
+                        for one, other in self._pairs[group]:
+                            kept = self._join(one, other)
+                            heapq.heappush(order, (self._people[kept], kept))
+            queue = self._join_inseparable()
+        return self._hidden
+
+    def _cheapest_way_out(self, start: int) -> list[int]:
+        """The groups, with the fewest people together, whose hiding joins a vertex to another of its part."""
+        part = self._parts.find(start)
+        best = {start: 0}
+        way: dict[int, tuple[int, int]] = {}
+        queue = [(0, start)]
+        while queue:
+            cost, vertex = heapq.heappop(queue)
+            if vertex != start and self._parts.find(vertex) == part:
+                groups = []
+                while vertex != start:
+                    vertex, group = way[vertex]
+                    groups.append(group)
+                return groups
+            if cost > best[vertex]:
+                continue
+            for far, group in self._links[vertex]:
+                end, total = self._joined.find(far), cost + self._sizes[group]
+                if end != vertex and total < best.get(end, total + 1):
+                    best[end], way[end] = total, (vertex, group)
+                    heapq.heappush(queue, (total, end))
+        raise AssertionError("every vertex is linked to the ground")
+
+    def _join(self, one: int, other: int) -> int:
+        """Make one vertex of two. Returns the one that is left."""
+        kept, gone = self._joined.find(one), self._joined.find(other)
+        if kept == gone:
+            return kept
+        if len(self._edges[kept]) + len(self._links[kept]) < len(self._edges[gone]) + len(self._links[gone]):
+            kept, gone = gone, kept
+        self._joined.join(kept, gone)
+        self._parts.join(kept, gone)
+        for far, people in self._edges[gone].items():
+            del self._edges[far][gone]
+            self._people[far] -= people
+            if far != kept:
+                self._connect(kept, far, people)
+        self._edges[gone], self._people[gone] = {}, 0
+        self._links[kept] += self._links[gone]
+        self._links[gone] = []
+        return kept
+
+    def _join_inseparable(self) -> list[int]:
+        """Join vertices that no cut smaller than the minimum parts: some, if there are edges. Returns what they became.
+
+        Visits first who has most people in common with those visited before; the two ends of an edge cannot be parted
+        by fewer people than its far end has in common then (Nagamochi and Ibaraki 1992, SIAM Journal on Discrete
+        Mathematics 5). The last one visited has all its people in common, and nobody has fewer than the minimum left.
+        """
+        visited: set[int] = set()
+        common = [0] * len(self._edges)
+        together = []
+        for start in range(len(self._edges)):
+            queue = [(0, start)] if self._edges[start] else []
+            while queue:
+                _, vertex = heapq.heappop(queue)
+                if vertex in visited:
+                    continue
+                visited.add(vertex)
+                for far, people in self._edges[vertex].items():
+                    if far not in visited:
+                        common[far] += people
+                        heapq.heappush(queue, (-common[far], far))
+                        if common[far] >= self._minimum:
+                            together.append((vertex, far))
+        return sorted({self._joined.find(self._join(one, other)) for one, other in together})
