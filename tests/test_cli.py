@@ -267,7 +267,7 @@ class TestCourse:
         assert snapshot(course.root) == before
         assert not list(course.root.glob(".visionquiz-*"))
 
-    def test_ctrl_c_while_the_work_is_put_in_its_place_waits_until_it_is_there(self, course_until, monkeypatch):
+    def test_ctrl_c_while_the_work_is_put_in_its_place_comes_too_late(self, course_until, monkeypatch, capsys):
         from visionquiz import jobs
 
         course = course_until("submitted")
@@ -281,7 +281,10 @@ class TestCourse:
             real(new, old)
 
         monkeypatch.setattr(jobs, "replace_folder", interrupted)
-        assert main(["grade", "vision-check", "--course", str(course.root)]) == 130
+        assert main(["grade", "vision-check", "--course", str(course.root)]) == 0
+        captured = capsys.readouterr()
+        assert "Graded 35 submissions" in captured.out
+        assert "as it was" not in captured.err
         assert len(put) == 35
         database = sqlite3.connect(course.gradebook)
         assert database.execute("select count(*) from grade").fetchone() == (35 * 6,)
