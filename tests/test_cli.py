@@ -237,6 +237,55 @@ class TestCourse:
         assert f"Refused: {person}: the notebook is damaged" in captured.err
         assert "Not in roster.csv, graded without a role: eve" in captured.err
 
+    def test_what_cannot_be_collected_ends_with_3_and_is_named(self, course_until, capsys):
+        course = course_until("released")
+        (course.exchange / "hollowmere" / "inbound" / "eve+vision-check+soon\x1b[2J").mkdir()
+        assert main(["collect", "vision-check", "--course", str(course.root)]) == 3
+        captured = capsys.readouterr()
+        assert "0 of 40 people have handed it in" in captured.out
+        assert "Refused: 'eve+vision-check+soon\\x1b[2J': its name is not person+check+time" in captured.err
+
+    def test_an_account_that_is_not_the_persons_is_named(self, course_until, capsys, monkeypatch):
+        from visionquiz import nbgrader_plugin
+
+        course = course_until("submitted")
+        person = course.submissions("vision-check")[0]
+        (folder,) = (course.exchange / "hollowmere" / "inbound").glob(f"{person}+*")
+        real = os.fstat
+        where = folder.stat().st_ino
+
+        class Elsewhere:
+            st_uid = 4_000_000
+
+        monkeypatch.setattr(
+            nbgrader_plugin.os, "fstat", lambda file: Elsewhere if real(file).st_ino == where else real(file)
+        )
+        assert main(["collect", "vision-check", "--course", str(course.root)]) == 0
+        assert f"from somebody else's account: {person} (by user 4000000). Ask them." in capsys.readouterr().err
+        with open(course.root / "nbgrader_config.py", "a", encoding="utf-8") as file:
+            file.write("\nc.ExchangeCollect.check_owner = False\n")
+        assert main(["collect", "vision-check", "--course", str(course.root)]) == 0
+        assert capsys.readouterr().err == ""
+
+    def test_ctrl_c_inside_of_nbgrader_is_ctrl_c(self, course_until, capsys, monkeypatch):
+        from nbgrader.preprocessors import ComputeChecksums
+
+        course = course_until("released")
+        before = snapshot(course.root)
+        monkeypatch.setattr(ComputeChecksums, "preprocess", lambda *a: signal.raise_signal(signal.SIGINT))
+        assert main(["release", "vision-check", "--course", str(course.root)]) == 130
+        assert capsys.readouterr().err == "\nvisionquiz: stopped; the course is as it was.\n"
+        assert snapshot(course.root) == before
+
+    def test_what_nbgrader_fails_at_is_said_without_noise(self, course_until, capsys, monkeypatch):
+        from nbgrader.converters import GenerateAssignment
+
+        course = course_until("released")
+        monkeypatch.setattr(GenerateAssignment, "start", lambda self: 1 / 0)
+        assert main(["release", "vision-check", "--course", str(course.root)]) == 2
+        said = capsys.readouterr().err
+        assert said == "visionquiz: nbgrader could not build the check: ZeroDivisionError: division by zero\n"
+
     def test_one_writing_command_at_a_time(self, course_until, capsys):
         course = course_until("submitted")
         with course.lock():
@@ -268,7 +317,7 @@ class TestCourse:
         assert snapshot(course.root) == before
         assert not list(course.root.glob(".visionquiz-*"))
 
-    def test_ctrl_c_while_the_work_is_put_in_its_place_waits_until_it_is_there(self, course_until, monkeypatch):
+    def test_ctrl_c_while_the_work_is_put_in_its_place_comes_too_late(self, course_until, monkeypatch, capsys):
         from visionquiz import jobs
 
         course = course_until("submitted")
@@ -282,7 +331,10 @@ class TestCourse:
             real(new, old)
 
         monkeypatch.setattr(jobs, "replace_folder", interrupted)
-        assert main(["grade", "vision-check", "--course", str(course.root)]) == 130
+        assert main(["grade", "vision-check", "--course", str(course.root)]) == 0
+        captured = capsys.readouterr()
+        assert "Graded 35 submissions" in captured.out
+        assert "as it was" not in captured.err
         assert len(put) == 35
         database = sqlite3.connect(course.gradebook)
         assert database.execute("select count(*) from grade").fetchone() == (35 * 6,)

@@ -201,6 +201,80 @@ def test_a_newer_submission_takes_the_place_of_an_older_one(course_until):
     assert stamp.startswith("2026-12-18 16:59:59")
 
 
+def test_a_bad_folder_in_the_exchange_stops_nobody_else(course_until, tmp_path):
+    course = course_until("submitted")
+    quiz = load(course)[2]
+    people = course.submissions(quiz.id)
+    shutil.rmtree(course.root / "submitted")
+    inbound = course.exchange / "hollowmere" / "inbound"
+    when = "+vision-check+2026-12-18 16:59:59.000000 UTC+0abc"
+    secret = tmp_path / "secret"
+    secret.write_text("only the trainer can read this")
+    good = next(inbound.glob(f"{people[0]}+*"))
+
+    def add(name):
+        folder = inbound / f"{name}{when}"
+        shutil.copytree(good, folder)
+        return folder, folder / "vision-check.ipynb"
+
+    (inbound / "untimely+vision-check+soon").mkdir()
+    (inbound / "timeless+vision-check").mkdir()
+    (inbound / f"no person{when}").mkdir()
+    (inbound / f"file{when}").write_text("no folder")
+    (inbound / f"link{when}").symlink_to(good)
+    (inbound / f"dangling{when}").symlink_to(tmp_path / "nowhere")
+    (inbound / f"empty{when}").mkdir()
+    _, notebook = add("pipe")
+    notebook.unlink()
+    os.mkfifo(notebook)
+    for name, target in (("spy", secret), ("lost", tmp_path / "nowhere"), ("copycat", good / notebook.name)):
+        _, notebook = add(name)
+        notebook.unlink()
+        notebook.symlink_to(target)
+    folder, _ = add("clock")
+    (folder / "timestamp.txt").unlink()
+    (folder / "timestamp.txt").symlink_to(secret)
+    _, notebook = add("nested")
+    notebook.unlink()
+    notebook.mkdir()
+    _, notebook = add("huge")
+    os.truncate(notebook, 200_000_000)
+    refused = {path.name for path in inbound.iterdir() if path.name.partition("+")[0] not in people}
+    assert len(refused) == 14
+    # What else lies about is left there, and hinders nobody.
+    folder, _ = add("more")
+    os.mkfifo(folder / "pipe")
+    (folder / "link").symlink_to(secret)
+    with open(folder / "film", "wb") as film:
+        film.truncate(200_000_000)
+    (folder / "submission_secret.txt").write_text("abc")
+    (inbound / "mia+other+soon").mkdir()
+    (inbound / ".DS_Store").write_text("")
+
+    report = collect_quiz(course, quiz.id)
+    assert {error.person for error in report.refused} == refused
+    assert all("ask for it to be submitted again" in error.reason for error in report.refused)
+    assert set(report.new) == {*people, "more"}
+    assert {path.name for path in (course.root / "submitted" / "more" / quiz.id).iterdir()} == {
+        "vision-check.ipynb",
+        "timestamp.txt",
+        "submission_secret.txt",
+    }
+    assert not any(path.is_symlink() for path in (course.root / "submitted").rglob("*"))
+
+
+def test_what_was_handed_in_anew_needs_no_attention_any_more(course_until):
+    course = course_until("submitted")
+    inbound = course.exchange / "hollowmere" / "inbound"
+    good = sorted(inbound.iterdir())[0]
+    person = good.name.partition("+")[0]
+    earlier = inbound / f"{person}+vision-check+2026-01-01 10:00:00.000000 UTC+abc"
+    later = inbound / f"{person}+vision-check+2027-01-01 10:00:00.000000 UTC+abc"
+    earlier.mkdir()
+    later.mkdir()
+    assert [error.person for error in collect_quiz(course, "vision-check").refused] == [later.name]
+
+
 def test_autograde_writes_the_rows_that_visionquiz_grade_writes(course_until):
     course = course_until("submitted")
     twin = type(course)(course.root.with_name("twin"))

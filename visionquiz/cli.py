@@ -201,7 +201,16 @@ def run_collect(options: argparse.Namespace) -> int:
         f"Collected '{quiz.id}': {len(report.new)} new, {len(report.updated)} newer, {len(report.unchanged)} unchanged."
     )
     print(f"{len(have & {person.person for person in people})} of {len(people)} people have handed it in.")
-    return DONE
+    if report.foreign:
+        owned = ", ".join(f"{person} (by {owner})" for person, owner in report.foreign)
+        print(
+            f"Handed in from somebody else's account: {owned}. Ask them. If accounts are named otherwise than people "
+            "are in roster.csv, put into nbgrader_config.py: c.ExchangeCollect.check_owner = False",
+            file=sys.stderr,
+        )
+    for error in report.refused:
+        print(f"Refused: {error}", file=sys.stderr)
+    return SOME_REFUSED if report.refused else DONE
 
 
 def run_grade(options: argparse.Namespace) -> int:

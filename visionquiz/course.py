@@ -2,9 +2,9 @@
 
 import contextlib
 import re
+import secrets
 import shutil
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,11 +82,12 @@ class Course:
     @contextlib.contextmanager
     def staging(self) -> Iterator[Path]:
         """A folder on the same disk for what is being made; whatever is left in it at the end goes."""
-        folder = Path(tempfile.mkdtemp(prefix=".visionquiz-", dir=self.root))
+        folder = _draft_in(self.root)
         try:
+            folder.mkdir(mode=0o700)
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            _clear(folder)
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
@@ -121,20 +122,32 @@ def write_config(folder: Path, name: str) -> None:
 
 @contextlib.contextmanager
 def new_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
-    """A draft beside `folder` that takes its place at the end, if all went well. Raises `CourseError` where something
-    is there already, unless `replace`.
+    """A draft that takes the place of `folder` at the end, if all went well. Raises `CourseError` where something is
+    there already, unless `replace`. A folder that is there stays the same one: somebody's shell may stand in it.
     """
     target = folder.resolve()
+    _check_path(target)
     if target.exists() and (not target.is_dir() or any(target.iterdir())) and not replace:
         raise CourseError(f"{folder} exists and is not empty; choose another folder")
+    stays = target.is_dir()
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".visionquiz-", dir=target.parent))
+    # Inside of what stays: it may be a disk of its own, or lie in a folder that is not ours to write to.
+    draft = _draft_in(target if stays else target.parent)
     try:
+        draft.mkdir()
         draft.chmod(0o755)
-        yield draft
-        replace_folder(draft, target)
+        _drafts.add(draft)
+        try:
+            yield draft
+        finally:
+            _drafts.discard(draft)
+        with uninterrupted():
+            if stays:
+                _replace_contents(draft, target)
+            else:
+                replace_folder(draft, target)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        _clear(draft)
 
 
 def open_course(folder: Path) -> Course:
@@ -145,12 +158,41 @@ def open_course(folder: Path) -> Course:
             f"{root} is not a course folder (it has no vision.toml); go to one, name it with --course, "
             "or make one: visionquiz new my-course"
         )
+    _check_path(root)
     return Course(root)
+
+
+def _check_path(folder: Path) -> None:
+    """Raises `CourseError` for a path that nbgrader would take as a pattern, or that is no address of a gradebook."""
+    found = sorted(set("[]?*$").intersection(str(folder)))
+    if found:
+        raise CourseError(
+            f"the path {folder} has {' and '.join(found)} in it, which nbgrader and the gradebook misread; rename that "
+            "folder or choose another (spaces, accents, % and # are fine)"
+        )
+
+
+_drafts: set[Path] = set()
+"""New folders in the making. What is put in its place in a draft is thrown away with the draft."""
+
+
+def _draft_in(folder: Path) -> Path:
+    """A free name. Known before the folder is made, so that nothing stays behind whenever Ctrl-C comes."""
+    return folder / f".visionquiz-{secrets.token_hex(6)}"
+
+
+def _clear(folder: Path) -> None:
+    with uninterrupted():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits until the block is done. For the moment in which what was made is put in its place."""
+    """Ctrl-C does not stop the block. For the moment in which what was made is put in its place.
+
+    Afterwards it is too late to stop: the work is done, and the command says so. Only in the draft of a new folder
+    there is more to come, and there Ctrl-C takes effect after the block.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread gets Ctrl-C
         return
@@ -161,7 +203,7 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        if waiting:
+        if waiting and _drafts:
             signal.raise_signal(signal.SIGINT)
 
 
@@ -176,5 +218,26 @@ def replace_folder(new: Path, old: Path) -> None:
     except BaseException:
         if aside.exists():
             aside.rename(old)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _replace_contents(new: Path, old: Path) -> None:
+    """Put what is in the folder `new`, which lies in `old`, in the place of what else is in `old`."""
+    aside = new.with_name(new.name + ".old")
+    aside.mkdir(mode=0o700)
+    moves = [(path, aside / path.name) for path in old.iterdir() if path not in (new, aside)]
+    # What makes it a course comes last.
+    made = sorted(new.iterdir(), key=lambda path: path.name == "vision.toml")
+    moves += [(path, old / path.name) for path in made]
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, target in moves:
+            source.rename(target)
+            done.append((source, target))
+    except BaseException:
+        for source, target in reversed(done):
+            target.rename(source)
+        aside.rmdir()
         raise
     shutil.rmtree(aside, ignore_errors=True)

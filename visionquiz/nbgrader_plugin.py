@@ -10,8 +10,10 @@ import html
 import json
 import logging
 import os
+import pwd
 import shutil
 import sqlite3
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,19 +22,21 @@ from typing import Any
 
 import nbgrader
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.exchange.default import ExchangeReleaseAssignment
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment
 from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.utils import parse_utc
 from traitlets import Unicode
 from traitlets.config import Config, PyFileConfigLoader
 
 from visionquiz import gradebook, jobs
 from visionquiz.course import Course, new_folder, open_course, replace_folder, uninterrupted, write_config
-from visionquiz.errors import CourseError, InputError
+from visionquiz.errors import CourseError, InputError, SubmissionError
 from visionquiz.kit import kit_path
 from visionquiz.learning import read_learned
 from visionquiz.notebook import dump_notebook, find_key, release_of, write_quiz
 from visionquiz.quiz import Quiz
-from visionquiz.roster import Person
+from visionquiz.roster import PERSON, Person
+from visionquiz.submission import NOTEBOOK_LIMIT
 from visionquiz.vision import Vision
 
 __all__ = [
@@ -166,6 +170,9 @@ def _load_config(course: Course) -> Config:
 def _run(what: str, result: dict[str, Any], heard: list[str]) -> None:
     if not result["success"]:
         last = result.get("error", "").strip().splitlines()[-1:]
+        if last and last[0].startswith("KeyboardInterrupt"):
+            # nbgrader makes a failure of everything, of Ctrl-C too.
+            raise KeyboardInterrupt
         raise CourseError(f"nbgrader could not {what}: {'; '.join([*heard[-3:], *last])}")
 
 
@@ -187,7 +194,7 @@ def release_quiz(course: Course, quiz: Quiz, vision: Vision, people: tuple[Perso
         staged = Course(stage)
         staging = copy.deepcopy(config)
         staging.CourseDirectory.root = str(stage)
-        staging.Exchange.root = str(stage / "exchange")
+        _stage_exchange(staging, stage)
         api = NbGraderAPI(config=staging)
         _run("build the check", api.generate_assignment(quiz.id), heard)
         with api.gradebook as book:
@@ -201,16 +208,15 @@ def release_quiz(course: Course, quiz: Quiz, vision: Vision, people: tuple[Perso
                 "Reword the situation or option, or the prompt"
             )
         _run("release the check", api.release_assignment(quiz.id), heard)
-        # A fresh one: the interface looks only once, when it is made, whether there is an exchange.
-        if quiz.id not in NbGraderAPI(config=staging).get_released_assignments():
+        if quiz.id not in api.get_released_assignments():
             raise CourseError(f"nbgrader released '{quiz.id}' but does not list it: {'; '.join(heard[-3:])}")
         gradebook.write_people(staged.database, people)
         outbound = _open_exchange(config) / quiz.id
         with uninterrupted():
             _put_in_place(course, staged, quiz, people)
             replace_folder(stage / "exchange" / api.coursedir.course_id / "outbound" / quiz.id, outbound)
-        if quiz.id not in NbGraderAPI(config=config).get_released_assignments():
-            raise CourseError(f"the release of '{quiz.id}' cannot be listed; is {outbound} readable?")
+            if quiz.id not in NbGraderAPI(config=config).get_released_assignments():
+                raise CourseError(f"the release of '{quiz.id}' cannot be listed; is {outbound} readable?")
     return course.notebook("release", quiz.id)
 
 
@@ -223,6 +229,14 @@ def _put_in_place(course: Course, staged: Course, quiz: Quiz, people: tuple[Pers
         gradebook.use_wal(course.database)
     for step in ("source", "release"):
         replace_folder(staged.notebook(step, quiz.id).parent, course.notebook(step, quiz.id).parent)
+
+
+def _stage_exchange(config: Config, stage: Path) -> None:
+    """An empty exchange. It is there before nbgrader looks, which complains of a missing one, and looks only once."""
+    root = stage / "exchange"
+    root.mkdir()
+    root.chmod(0o777)  # as nbgrader has it; `stage` itself is closed to others
+    config.Exchange.root = str(root)
 
 
 def _open_exchange(config: Config) -> Path:
@@ -273,19 +287,27 @@ class CollectReport:
     new: tuple[str, ...]
     updated: tuple[str, ...]
     unchanged: tuple[str, ...]
+    refused: tuple[SubmissionError, ...] = ()
+    """What lies in the exchange for this check and cannot be taken; ``person`` is the folder's name."""
+    foreign: tuple[tuple[str, str], ...] = ()
+    """``(person, owner)`` where a submission names one person and its folder belongs to the account of another."""
 
 
 def collect_quiz(course: Course, quiz_id: str) -> CollectReport:
     """Fetch each person's newest submission from the exchange into ``submitted/``.
 
     A newer submission takes the place of an older one; grades that a person gave stay and are marked for a second
-    look when the answers differ.
+    look when the answers differ. Whatever in the exchange cannot be taken is reported and leaves the others alone.
     """
     config = _load_config(course)
     with course.staging() as stage, _quiet_nbgrader() as heard:
         staging = copy.deepcopy(config)
         staging.CourseDirectory.root = str(stage)
         staging.CourseDirectory.db_url = course.database
+        _stage_exchange(staging, stage)
+        # Of the copies, which are ours, nbgrader cannot tell it any more.
+        staging.ExchangeCollect.check_owner = False
+        refused, foreign = _screen_inbound(config, stage / "exchange", quiz_id)
         _run("collect submissions", NbGraderAPI(config=staging).collect(quiz_id, update=True), heard)
         new, updated, unchanged = [], [], []
         with uninterrupted():
@@ -300,7 +322,113 @@ def collect_quiz(course: Course, quiz_id: str) -> CollectReport:
                     unchanged.append(person)
                     continue
                 replace_folder(fetched, present)
-    return CollectReport(new=tuple(new), updated=tuple(updated), unchanged=tuple(unchanged))
+    return CollectReport(
+        new=tuple(new), updated=tuple(updated), unchanged=tuple(unchanged), refused=refused, foreign=foreign
+    )
+
+
+TAKEN = {"timestamp.txt": 200, "submission_secret.txt": 1_000}
+"""What `nbgrader submit` puts beside the notebook, and how many bytes of it we take. The secret finds feedback."""
+
+
+def _screen_inbound(
+    config: Config, exchange: Path, quiz_id: str
+) -> tuple[tuple[SubmissionError, ...], tuple[tuple[str, str], ...]]:
+    """Copy what is a submission of the check from the course's exchange into `exchange`, and nothing else.
+
+    Anybody may write to the inbound folder, and nbgrader follows links with the trainer's rights, waits for pipes and
+    gives up on all where one is odd. Returns what was refused, and ``(person, owner)`` of another's folders.
+    """
+    api = NbGraderAPI(config=config)
+    collect = ExchangeCollect(coursedir=api.coursedir, authenticator=api.authenticator, config=config)
+    source = Path(collect.root) / api.coursedir.course_id / "inbound"
+    target = exchange / api.coursedir.course_id / "inbound"
+    target.mkdir(parents=True)
+    if not source.is_dir():
+        raise CourseError(f"there is no {source}; release the check first: visionquiz release {quiz_id}")
+    newest: dict[str, dt.datetime] = {}
+    refused: list[tuple[str, dt.datetime | None, SubmissionError]] = []
+    foreign = set()
+    for name in sorted(path.name for path in source.iterdir()):
+        if quiz_id not in name.split("+")[1:]:
+            continue  # of another assignment
+        person, moment = "", None
+        try:
+            person, moment = _read_name(name, quiz_id)
+            owner = _copy_submission(source / name, target / name, quiz_id)
+        except SubmissionError as error:
+            refused.append((person, moment, error))
+            shutil.rmtree(target / name, ignore_errors=True)
+            continue
+        newest[person] = max(moment, newest.get(person, moment))
+        # Who owns what we own could as well write into submitted/: that is a course on one account.
+        if collect.check_owner and owner != os.getuid() and _account(owner) != person:
+            foreign.add((person, _account(owner)))
+    # Once a person has handed it in anew, the earlier one needs nobody's attention.
+    left = [error for person, moment, error in refused if not (moment and moment < newest.get(person, moment))]
+    return tuple(left), tuple(sorted(foreign))
+
+
+def _read_name(name: str, quiz_id: str) -> tuple[str, dt.datetime]:
+    """Who and when, by the name that `nbgrader submit` gives a folder: ``person+quiz+time+random``."""
+    person, *rest = name.split("+")
+    if len(rest) in (2, 3) and rest[0] == quiz_id and PERSON.fullmatch(person):
+        with contextlib.suppress(Exception):  # anybody makes the names, and what dateutil raises is not written down
+            moment: dt.datetime = parse_utc(rest[1])
+            return person, moment
+    raise _refuse(name, "its name is not person+check+time, as 'nbgrader submit' makes it")
+
+
+def _copy_submission(source: Path, target: Path, quiz_id: str) -> int:
+    """Copy the files of one submission that are taken. Returns the user id of its owner.
+
+    Works on open folders and files, so that nobody can put a link in their place in between.
+    """
+    try:
+        folder = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError as error:
+        what = "it is a link or a file, not a folder" if source.is_symlink() or not source.is_dir() else error.strerror
+        raise _refuse(source.name, f"{what}") from None
+    try:
+        target.mkdir()
+        for name, limit in {f"{quiz_id}.ipynb": NOTEBOOK_LIMIT, **TAKEN}.items():
+            try:
+                handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+            except FileNotFoundError:
+                if name in TAKEN:
+                    continue
+                raise _refuse(source.name, f"there is no {name} in it") from None
+            except OSError as error:
+                raise _refuse(source.name, f"{name} in it is a link or cannot be read ({error.strerror})") from None
+            try:
+                status = os.fstat(handle)
+                if not stat.S_ISREG(status.st_mode):
+                    raise _refuse(source.name, f"{name} in it is not a plain file")
+                if status.st_size > limit:
+                    raise _refuse(
+                        source.name,
+                        f"{name} in it has {status.st_size:,} bytes, and at most {limit:,} are taken",
+                    )
+                with open(handle, "rb", closefd=False) as file:
+                    (target / name).write_bytes(file.read(limit))
+            finally:
+                os.close(handle)
+        return os.fstat(folder).st_uid
+    finally:
+        os.close(folder)
+
+
+def _refuse(name: str, reason: str) -> SubmissionError:
+    # A name can hold anything but a slash, also what a terminal obeys.
+    shown = name if name.isprintable() else ascii(name)
+    return SubmissionError(shown, f"{reason}; remove it from inbound/ and ask for it to be submitted again")
+
+
+def _account(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
 
 
 def _stamp(folder: Path) -> str:

@@ -3,9 +3,11 @@
 import contextlib
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -124,27 +126,76 @@ def _start(
     logs = folder / "logs"
     logs.mkdir(exist_ok=True)
     log = logs / f"{command[0]}.log"
-    with open(log, "wb") as out:
-        # A process group of its own, so that Ctrl-C reaches us first and kernels end with their server.
-        process = subprocess.Popen(  # noqa: S603  # our own interpreter, arguments as a list
-            [sys.executable, "-m", *command],
-            cwd=folder,
-            env={**os.environ, **env},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    try:
-        _wait_until_up(process, check, log)
-        yield process, log
-    finally:
-        process.terminate()
+    process = None
+    with _end_by_signals(), open(log, "wb") as out:
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            with _hold_signals():
+                # A process group of its own, so that Ctrl-C reaches us first and kernels end with their server.
+                process = subprocess.Popen(  # noqa: S603  # our own interpreter, arguments as a list
+                    [sys.executable, "-m", *command],
+                    cwd=folder,
+                    env={**os.environ, **env},
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            _wait_until_up(process, check, log)
+            yield process, log
+        finally:
+            with _hold_signals():
+                if process:
+                    _stop(process)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def _end_by_signals() -> Iterator[None]:
+    """SIGTERM, and SIGHUP of a terminal that is closed, end us as Ctrl-C does, unless they are ignored (nohup)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread gets signals
+        return
+
+    def end(*signal_and_frame: object) -> None:  # noqa: ARG001
+        raise KeyboardInterrupt
+
+    ours = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+@contextlib.contextmanager
+def _hold_signals() -> Iterator[None]:
+    """Whatever would end us waits until the block is done: a terminal that is closed often sends SIGHUP twice."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    waiting: list[int] = []
+    for number, handler in before.items():
+        if callable(handler):
+            signal.signal(number, lambda number, frame: waiting.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if callable(handler):
+                signal.signal(number, handler)
+        for waited in waiting[:1]:
+            signal.raise_signal(waited)
 
 
 def _wait_until_up(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
