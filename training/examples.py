@@ -78,6 +78,7 @@ def varied_examples(
             vision = dataclasses.replace(vision, meaning=tuple(points))
             text = slip(row.text, rng, 0.12) if rng.random() < 0.3 else row.text
             text = re.sub(r"[^\w\s']", "", text) if rng.random() < 0.1 else text
+            text = _surround(text, rng) if rng.random() < 0.25 else text
             yield make_example(dataclasses.replace(row, level=level), text, vision, organisation, tokenizer)
             if rng.random() < strangers:
                 other, home = rng.choice(every)
@@ -144,6 +145,25 @@ def ideas_of_words(statement: str, ideas: Sequence[tuple[str, str]]) -> dict[int
         if len(near) == 1:
             found[word.start] = near[0]
     return found
+
+
+BEFORE = (
+    "hi,", "good morning,", "dear team,", "ok so", "um,", "right,", "to be honest,", "I think", "in my opinion",
+    "as far as I'm concerned,", "my name is Tom and", "this is Ana from the office:", "Mr Okoro asks me to write that",
+    "from Li Wei:", "as I said last time,", "let me see.", "I'd put it like this:", "here is my answer:",
+)  # fmt: skip
+AFTER = (
+    "cheers", "kind regards", "hope that's ok", "if that makes sense", "sorry for the spelling", "that's all I have",
+    "thanks for reading", "and so on", "you know what I mean", "that's my view anyway.", "Best, Joana",
+    "have a nice day!",
+)  # fmt: skip
+
+
+def _surround(text: str, rng: random.Random) -> str:
+    """The answer with words around it that say nothing: they must not matter."""
+    before = rng.choice(BEFORE) if rng.random() < 0.7 else ""
+    after = rng.choice(AFTER) if rng.random() < 0.7 else ""
+    return f"{before} {text} {after}".strip()
 
 
 def slip(text: str, rng: random.Random, rate: float) -> str:

@@ -1,12 +1,13 @@
 """A course folder: where its files lie, and one command at a time in it."""
 
 import contextlib
+import os
 import re
 import secrets
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,16 @@ from visionquiz.quiz import Quiz, load_quiz
 from visionquiz.roster import Person, load_roster
 from visionquiz.vision import Vision, load_vision
 
-__all__ = ["Course", "new_course", "new_folder", "open_course", "replace_folder", "uninterrupted", "write_config"]
+__all__ = [
+    "Course",
+    "check_writable",
+    "new_course",
+    "new_folder",
+    "open_course",
+    "replace_folder",
+    "uninterrupted",
+    "write_config",
+]
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,17 @@ class Course:
                     f"another visionquiz command is at work in {self.root}; wait until it is done, then try again"
                 ) from None
             yield
+
+
+def check_writable(folders: Iterable[Path]) -> None:
+    """Raise `CourseError` where one of these folders, or the one it would be made in, cannot be written to.
+
+    For the moment before anything is put in place: half of it would be worse than nothing.
+    """
+    for folder in folders:
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise CourseError(f"{there} cannot be written to, so nothing was changed; ask its owner for the right to")
 
 
 def new_course(folder: Path) -> Course:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from visionquiz import gradebook
-from visionquiz.course import Course, replace_folder, uninterrupted
+from visionquiz.course import Course, check_writable, replace_folder, uninterrupted
 from visionquiz.errors import CourseError, InputError, Problem, SubmissionError
 from visionquiz.grading import Answer, Grade, grade_answers
 from visionquiz.grading.calibration import Shifts
@@ -138,6 +138,7 @@ def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, o
             graded.append(result)
             _stage_notebook(stage / name, course, quiz, name, fill_answers(release, result.answers))
         progress(len(names), len(names))
+        check_writable(course.notebook("autograded", quiz.id, result.person).parent.parent for result in graded)
         with uninterrupted():
             gradebook.write_grades(course.database, quiz.id, graded)
             for result in graded:

@@ -29,7 +29,15 @@ from traitlets import Unicode
 from traitlets.config import Config, PyFileConfigLoader
 
 from visionquiz import gradebook, jobs
-from visionquiz.course import Course, new_folder, open_course, replace_folder, uninterrupted, write_config
+from visionquiz.course import (
+    Course,
+    check_writable,
+    new_folder,
+    open_course,
+    replace_folder,
+    uninterrupted,
+    write_config,
+)
 from visionquiz.errors import CourseError, InputError, SubmissionError
 from visionquiz.kit import kit_path
 from visionquiz.learning import read_learned
@@ -211,6 +219,7 @@ def release_quiz(course: Course, quiz: Quiz, vision: Vision, people: tuple[Perso
         if quiz.id not in api.get_released_assignments():
             raise CourseError(f"nbgrader released '{quiz.id}' but does not list it: {'; '.join(heard[-3:])}")
         gradebook.write_people(staged.database, people)
+        check_writable(course.notebook(step, quiz.id).parent.parent for step in ("source", "release"))
         outbound = _open_exchange(config) / quiz.id
         with uninterrupted():
             _put_in_place(course, staged, quiz, people)
