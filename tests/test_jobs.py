@@ -137,3 +137,22 @@ def test_publishing_without_a_name_takes_every_check_that_was_answered(course_un
     )
     published = jobs.publish(course, None, minimum=5, now=dt.datetime(2026, 12, 20, tzinfo=dt.UTC))
     assert [summary.quiz for summary in published] == ["vision-check"]
+
+
+@pytest.mark.parametrize("out", ["answers.csv", "."])
+def test_grades_are_never_written_over_the_answers_or_a_folder(tmp_path, vision, out):
+    answers = tmp_path / "answers.csv"
+    answers.write_text("id,question,role,text\n1,state,,Keep every home running\n")
+    before = answers.read_bytes()
+    with pytest.raises(CourseError, match=r"e\.g\. graded\.csv"):
+        jobs.score_file(answers, vision, tmp_path / out)
+    assert answers.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["answers.csv"]
+
+
+@pytest.mark.parametrize("job", [jobs.summary_tables, jobs.grade_quiz])
+def test_a_corrupt_gradebook_is_refused_with_a_remedy(course_until, job):
+    course = course_until("graded")
+    course.gradebook.write_bytes(b"this is no database" * 1000)
+    with pytest.raises(CourseError, match="Put back a copy"):
+        job(course, "vision-check")
