@@ -1,6 +1,5 @@
 """Fixtures named for the domain: an organisation, its course, and courses of the demo run up to a step."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,13 +24,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts = {kind: sum(kind in report.keywords for report in ran) for kind in KINDS}
     counts["plain"] = sum(not any(kind in report.keywords for kind in KINDS) for report in ran)
     terminalreporter.write_line("ran: " + ", ".join(f"{number} {kind}" for kind, number in counts.items()))
-
-
-def missing(what: str, remedy: str) -> None:
-    """Skip a test for want of something on this machine; in CI that is a failure, not a skip."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing, and CI must run every test. {remedy}")
-    pytest.skip(f"{what} is missing. {remedy}")
 
 
 @pytest.fixture(scope="session")

@@ -156,3 +156,13 @@ def test_a_corrupt_gradebook_is_refused_with_a_remedy(course_until, job):
     course.gradebook.write_bytes(b"this is no database" * 1000)
     with pytest.raises(CourseError, match="Put back a copy"):
         job(course, "vision-check")
+
+
+def test_the_results_of_a_course_are_tidy_and_missing_is_not_zero(demos):
+    course = demos("graded")
+    frame = jobs.read_results(course, "vision-check")
+    people, handed_in = frame["person"].nunique(), set(course.submissions("vision-check"))
+    assert len(frame) == people * 6
+    assert frame[~frame["person"].isin(handed_in)]["score"].isna().all()
+    assert frame[frame["person"].isin(handed_in)]["score"].notna().all()
+    assert people > len(handed_in)

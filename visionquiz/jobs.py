@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from visionquiz import gradebook
 from visionquiz.course import Course, check_writable, replace_folder, uninterrupted
@@ -25,6 +25,9 @@ from visionquiz.submission import answers_of, read_submission
 from visionquiz.summaries import Summary, write_summary
 from visionquiz.vision import Vision, read_vision
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = [
     "GradingReport",
     "ScoreReport",
@@ -33,6 +36,7 @@ __all__ = [
     "grade_submission",
     "publish",
     "read_release",
+    "read_results",
     "score_file",
     "summary_tables",
 ]
@@ -212,23 +216,25 @@ def _lost(grade: Grade) -> Grade:
     return replace(grade, confidence=0.0, review=True, reason=reason)
 
 
-def _results(course: Course, quiz_id: str) -> tuple[Any, Quiz, Vision, tuple[Person, ...]]:
+def read_results(course: Course, quiz_id: str) -> "pd.DataFrame":
+    """The results of a check as a tidy frame: a row per person and question, missing is NaN (see `tidy_results`).
+
+    Raises `CourseError` where points or questions have changed since the release: shares would be wrong.
+    """
     from visionquiz.results import tidy_results
 
     vision = course.load_vision()
-    people = course.load_roster(vision)
     quiz = course.load_quiz(quiz_id, vision)
-    # Points or questions that have changed since would make wrong shares of right scores.
     read_release(course, quiz, vision)
-    return tidy_results(gradebook.read_scores(course.database, quiz.id), people, quiz), quiz, vision, people
+    return tidy_results(gradebook.read_scores(course.database, quiz.id), course.load_roster(vision), quiz)
 
 
 def summary_tables(course: Course, quiz_id: str) -> list[tuple[str, str]]:
     """The results by team, by role and by question, each a title and a table to print."""
     from visionquiz.results import print_tables
 
-    frame, quiz, vision, _ = _results(course, quiz_id)
-    return print_tables(frame, quiz, vision)
+    vision = course.load_vision()
+    return print_tables(read_results(course, quiz_id), course.load_quiz(quiz_id, vision), vision)
 
 
 def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.datetime) -> list[Summary]:
@@ -241,10 +247,12 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
         raise CourseError(
             f"nothing has been graded yet, so there is nothing to publish; first: visionquiz grade {example}"
         )
+    vision = course.load_vision()
+    people = course.load_roster(vision)
     found = []
     for name in wanted:
-        frame, quiz, vision, people = _results(course, name)
-        found.append(summarise(frame, quiz, vision, people, minimum=minimum, now=now))
+        quiz = course.load_quiz(name, vision)
+        found.append(summarise(read_results(course, name), quiz, vision, people, minimum=minimum, now=now))
     for summary in found:
         write_summary(summary, course.summaries)
     return found
