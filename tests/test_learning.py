@@ -4,9 +4,10 @@ import sqlite3
 
 import pytest
 
+from visionquiz.cli import main
 from visionquiz.errors import CourseError
 from visionquiz.grading.calibration import Scale, learn_shifts
-from visionquiz.learning import LEAST, agreement, calibrate, read_learned, undo
+from visionquiz.learning import LEAST, agreement, calibrate, choose_next, read_learned, undo
 
 QUIZ = "vision-check"
 NOW = dt.datetime(2026, 12, 20, 9, tzinfo=dt.UTC)
@@ -129,3 +130,34 @@ def test_agreement_is_counted_by_level(course_until):
     assert sum(row.grades for row in rows) == count
     assert all(row.same == row.grades for row in rows)
     assert all(row.interval[0] < 1 and row.interval[1] == pytest.approx(1) for row in rows)
+
+
+@pytest.mark.nbgrader
+def test_what_to_grade_next_is_chosen_per_question_and_never_twice(course_until, capsys):
+    course = course_until("graded")
+    chosen = choose_next(course, QUIZ, 4)
+    by_question = {}
+    for one in chosen:
+        by_question.setdefault(one.question, []).append(one)
+    assert {name: len(found) for name, found in by_question.items()} == {"state": 4, "explain": 4, "contribute": 4}
+    assert len({(one.person, one.question) for one in chosen}) == len(chosen)
+    assert all(one.text.strip() and " of 3, " in one.reason for one in chosen)
+
+    with sqlite3.connect(course.gradebook) as book:
+        book.execute(
+            """update grade set manual_score = 1 where id in (
+                select g.id from grade g join base_cell b on b.id = g.cell_id where b.name = 'explain'
+            )"""
+        )
+    assert "explain" not in {one.question for one in choose_next(course, QUIZ, 4)}
+
+    assert main(["next", QUIZ, "--course", str(course.root), "--count", "1"]) == 0
+    told = capsys.readouterr().out
+    assert f"visionquiz calibrate {QUIZ}" in told
+    assert chosen[0].person in told
+
+
+@pytest.mark.nbgrader
+def test_nothing_to_choose_from_is_said(course_until):
+    with pytest.raises(CourseError, match="first: visionquiz grade"):
+        choose_next(course_until("submitted"), QUIZ, 4)

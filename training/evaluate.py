@@ -86,11 +86,12 @@ def print_public(path: Path, split: str, weights: Path, base: str) -> None:
     import torch
     from tokenizers import Tokenizer
 
-    from training.examples import TASKS, public_examples
-    from training.network import Network, base_folder
-    from training.train import batches, tensors
+    from training.base import base_folder
+    from training.examples import TASKS, public_groups
+    from training.network import Network
+    from training.train import batches, run, tensors
 
-    folder = Path(base) if base else base_folder()
+    folder = base_folder(base)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -99,11 +100,11 @@ def print_public(path: Path, split: str, weights: Path, base: str) -> None:
     network.eval()
     hits = []
     with torch.no_grad():
-        for batch in batches(public_examples(path, split, tokenizer), 64, None):
-            ids, types, mask, wanted, _ = tensors(batch)
-            _, _, public = network(ids, types, mask)
+        for batch in batches(public_groups(path, split, tokenizer), 64, None):
+            held = tensors(batch)
+            _, _, public = run(network, held)
             right = public.softmax(-1)[:, 0] > 0.5
-            hits += ((wanted[:, TASKS.index("public")] == 0) == right).tolist()
+            hits += ((held.whole[:, TASKS.index("public")] == 0) == right).tolist()
     print(f"{path.name}, {split}: two-way accuracy {_share(hits)}, n {len(hits)}")
 
 
@@ -112,7 +113,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="public short-answer data (JSON lines)")
     parser.add_argument("--split", default="UA")
     parser.add_argument("--weights", type=Path, help="what training.train wrote; needed for --data")
-    parser.add_argument("--base", default="")
+    parser.add_argument("--base", default="mpnet", help="the encoder that the weights started from")
     options = parser.parse_args()
     if options.data:
         print_public(options.data, options.split, options.weights, options.base)

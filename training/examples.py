@@ -1,5 +1,6 @@
 """From the corpus to what the network learns from: sequences with labels, and harmless changes that must not matter."""
 
+import collections
 import dataclasses
 import json
 import random
@@ -11,8 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from training.check_corpus import Organisation, Row
-from visionquiz.grading import Answer
-from visionquiz.grading.encoder import HEADS, POINT_LABELS, WORD_LABELS, lay_out
+from visionquiz.grading.encoder import HEADS, POINT_LABELS, WORD_LABELS, Reference, lay_answer, lay_reference
 from visionquiz.text import SMALL_WORDS, likeness, words
 from visionquiz.vision import MeaningPoint, Vision
 
@@ -28,17 +28,29 @@ TASKS = (*HEADS, "public")
 PUBLIC = ("correct", "contradictory", "incorrect")
 
 
+CHUNK = 14
+"""At most so many answers are read beside one reading of their reference: the more, the less work, and the less
+varied."""
+
+
 @dataclass(frozen=True)
 class Example:
-    """One sequence and what should be said of it."""
+    """One answer as the model reads it, and what should be said of it."""
 
     ids: tuple[int, ...]
-    types: tuple[int, ...]
+    places: tuple[int, ...]
     whole: tuple[int, ...]
     """The label of each of the `TASKS`, or NONE."""
-    pieces: tuple[tuple[int, int], ...]
-    """(place, label) of points (labels 0 to 3) and of words (4 to 7)."""
-    row: Row | None = None
+    marks: tuple[int, ...]
+    """The label of each of the reference's marks, which come last in `ids`: points 0 to 3, words 4 to 7, or NONE."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Answers that are read beside one reference."""
+
+    reference: Reference
+    examples: tuple[Example, ...]
 
 
 def fold_of(organisation: str) -> int:
@@ -46,86 +58,116 @@ def fold_of(organisation: str) -> int:
     return crc32(organisation.encode()) % FOLDS
 
 
-def plain_examples(organisations: Sequence[Organisation], tokenizer: Any) -> Iterator[Example]:
-    """Each answer as it stands."""
-    for organisation in organisations:
-        for row in organisation.rows:
-            yield make_example(row, row.text, organisation.vision, organisation, tokenizer)
+def varied_groups(
+    organisations: Sequence[Organisation], tokenizer: Any, rng: random.Random, *, strangers: float = 0.3
+) -> Iterator[Group]:
+    """Every answer once, with slips of the keyboard and words around it, beside references that vary as well.
 
-
-def varied_examples(
-    organisations: Sequence[Organisation], tokenizer: Any, rng: random.Random, *, strangers: float = 0.12
-) -> Iterator[Example]:
-    """Each answer with slips of the keyboard, its meaning points shuffled or fewer; and some answers of strangers.
-
-    A level is changed only where the rubric says so: with fewer points asked for, the same answer may cover most.
+    Meaning points are shuffled and sometimes fewer, examples and other roles are sometimes left out, and some answers
+    are those of strangers. A level is changed only where the rubric says so: with fewer points asked for, the same
+    answer may cover most.
     """
     every = [(row, one) for one in organisations for row in one.rows]
     for organisation in organisations:
-        for row in organisation.rows:
-            vision, level = organisation.vision, row.level
-            points = list(vision.meaning)
-            rng.shuffle(points)
-            if row.question == "explain" and len(points) >= 4 and rng.random() < 0.35:
-                fewer = points[: rng.randint(3, len(points) - 1)]
-                levels = [_rubric(row, points), _rubric(row, fewer)]
-                if row.parts["core"] != "right":
-                    points = fewer
-                elif levels[0] == level and levels[1] is not None:
-                    points, level = fewer, levels[1]
-            elif row.question == "contribute" and rng.random() < 0.5:
-                points = points[: rng.choice((0, 0, 0, 2, 3))]
-            vision = dataclasses.replace(vision, meaning=tuple(points))
-            text = slip(row.text, rng, 0.12) if rng.random() < 0.3 else row.text
-            text = re.sub(r"[^\w\s']", "", text) if rng.random() < 0.1 else text
-            text = _surround(text, rng) if rng.random() < 0.25 else text
-            yield make_example(dataclasses.replace(row, level=level), text, vision, organisation, tokenizer)
-            if rng.random() < strangers:
-                other, home = rng.choice(every)
-                if home.id != organisation.id:
-                    yield from _stranger(other, vision, organisation, tokenizer, rng)
+        for asked in _together(organisation.rows, rng):
+            vision = _varied(organisation.vision, asked[0].question, rng)
+            rest = [row for row in asked if _beside(row, organisation, vision) is None]
+            for rows, beside in ((asked, vision), (rest, organisation.vision)):
+                kept = [row for row in (_beside(row, organisation, beside) for row in rows) if row]
+                if not kept:
+                    continue
+                others = [other for other in rng.sample(every, len(kept)) if rng.random() < strangers]
+                found = [
+                    _stranger(row, kept[0], beside, organisation) for row, home in others if home.id != organisation.id
+                ]
+                kept = [dataclasses.replace(row, text=_varied_text(row.text, rng)) for row in kept]
+                yield make_group([*kept, *(row for row in found if row)], beside, organisation, tokenizer)
 
 
-def make_example(row: Row, text: str, vision: Vision, organisation: Organisation, tokenizer: Any) -> Example:
-    """An answer of this organisation beside `vision`, which may ask for fewer points than the organisation's own."""
-    answer = Answer(id=row.id, kind=row.question, text=text, role=row.role)  # type: ignore[arg-type]
-    laid = lay_out(answer, vision, tokenizer)
-    pieces: list[tuple[int, int]] = []
-    whole = dict.fromkeys(TASKS, NONE)
-    whole[row.question] = row.level
-    if row.question == "state":
-        ideas = ideas_of_words(vision.statement, organisation.ideas)
-        for start, _, place in laid.words:
-            if idea := ideas.get(start):
-                pieces.append((place, 4 + WORD_LABELS.index(row.parts[idea])))
-    elif row.question == "explain":
-        found = zip(laid.points, vision.meaning, strict=False)
-        pieces = [(place, POINT_LABELS.index(row.parts[point.id])) for place, point in found]
-        whole["core"] = HEADS["core"].index(row.parts["core"])
-        whole["own_words"] = int(not row.parts["own_words"])
-    else:
-        for part in ("personal", "concrete", "fits_role", "linked"):
-            whole[part] = HEADS[part].index(row.parts[part])
-        whole["against"] = int(row.parts["against"])
-    return Example(laid.ids, laid.types, tuple(whole.values()), tuple(pieces), row)
+def _together(rows: Sequence[Row], rng: random.Random) -> Iterator[list[Row]]:
+    """Rows of one question, and one role where it matters, in chunks of about one length."""
+    by_reference: dict[tuple[str, str], list[Row]] = collections.defaultdict(list)
+    for row in rows:
+        by_reference[row.question, row.role if row.question == "contribute" else ""].append(row)
+    for found in by_reference.values():
+        found.sort(key=lambda row: len(row.text) * rng.uniform(0.8, 1.25))
+        chunks = max(1, round(len(found) / CHUNK))
+        for chunk in range(chunks):
+            yield found[chunk * len(found) // chunks : (chunk + 1) * len(found) // chunks]
 
 
-def _stranger(
-    row: Row, vision: Vision, organisation: Organisation, tokenizer: Any, rng: random.Random
-) -> Iterator[Example]:
-    """A good answer to another company's check: here it says nothing of the vision."""
-    if row.level < 2 or (row.question == "contribute" and row.parts["concrete"] != "yes"):
-        return
-    role, parts = "", dict.fromkeys((idea for idea, _ in organisation.ideas), "missing")
+def _varied(vision: Vision, question: str, rng: random.Random) -> Vision:
+    """The vision as another trainer might have written it down."""
+    points, roles = list(vision.meaning), list(vision.roles)
+    rng.shuffle(points)
+    rng.shuffle(roles)
+    if question == "explain" and len(points) >= 4 and rng.random() < 0.35:
+        points = points[: rng.randint(3, len(points) - 1)]
+    elif question == "contribute":
+        if rng.random() < 0.3:
+            points = points[: rng.choice((0, 0, 2, 3))]
+        if rng.random() < 0.3:
+            kept = rng.choice((0, 1, 2))
+            roles = [dataclasses.replace(role, contributions=role.contributions[:kept]) for role in roles]
+    return dataclasses.replace(vision, meaning=tuple(points), roles=tuple(roles))
+
+
+def _beside(row: Row, organisation: Organisation, vision: Vision) -> Row | None:
+    """The row with the level it has where `vision` is asked for; None where the parts do not tell."""
+    points = organisation.vision.meaning
+    if row.question != "explain" or len(vision.meaning) == len(points) or row.parts["core"] != "right":
+        return row
+    level = _rubric(row, vision.meaning)
+    if _rubric(row, points) != row.level or level is None:
+        return None
+    return dataclasses.replace(row, level=level)
+
+
+def _varied_text(text: str, rng: random.Random) -> str:
+    text = slip(text, rng, 0.12) if rng.random() < 0.3 else text
+    text = re.sub(r"[^\w\s']", "", text) if rng.random() < 0.1 else text
+    text = text.lower() if rng.random() < 0.1 else text
+    return _surround(text, rng) if rng.random() < 0.25 else text
+
+
+def make_group(rows: Sequence[Row], vision: Vision, organisation: Organisation, tokenizer: Any) -> Group:
+    """Answers to one question beside `vision`, which may ask for fewer points than the organisation's own."""
+    reference = lay_reference(rows[0].question, rows[0].role, vision, tokenizer)
+    ideas = ideas_of_words(vision.statement, organisation.ideas)
+    examples = []
+    for row in rows:
+        ids, places = lay_answer(row.text, reference, tokenizer)
+        whole, marks = dict.fromkeys(TASKS, NONE), [NONE] * len(reference.marks)
+        whole[row.question] = row.level
+        if row.question == "state":
+            for mark, (start, _) in enumerate(reference.words):
+                if idea := ideas.get(start):
+                    marks[mark] = 4 + WORD_LABELS.index(row.parts[idea])
+        elif row.question == "explain":
+            for mark, point in enumerate(vision.meaning[: len(marks)]):
+                marks[mark] = POINT_LABELS.index(row.parts[point.id])
+            whole["core"] = HEADS["core"].index(row.parts["core"])
+            whole["own_words"] = int(not row.parts["own_words"])
+        else:
+            for name in ("personal", "concrete", "fits_role", "linked"):
+                whole[name] = HEADS[name].index(row.parts[name])
+            whole["against"] = int(row.parts["against"])
+        examples.append(Example(ids, places, tuple(whole.values()), tuple(marks)))
+    return Group(reference, tuple(examples))
+
+
+def _stranger(row: Row, like: Row, vision: Vision, organisation: Organisation) -> Row | None:
+    """A good answer to another company's check: here it says nothing of the vision. None where it would prove less."""
+    if row.question != like.question or row.level < 2:
+        return None
+    if row.question == "contribute" and row.parts["concrete"] != "yes":
+        return None
+    parts: dict[str, Any] = dict.fromkeys((idea for idea, _ in organisation.ideas), "missing")
     if row.question == "explain":
-        parts = {**dict.fromkeys((point.id for point in organisation.vision.meaning), "missing"), "core": "missing"}
-        parts["own_words"] = True  # type: ignore[assignment]
+        parts = {point.id: "missing" for point in vision.meaning} | {"core": "missing", "own_words": True}
     elif row.question == "contribute":
-        role = rng.choice(organisation.vision.roles).id
         parts = {**row.parts, "fits_role": "no", "linked": "no"}
-    changed = dataclasses.replace(row, level=0, role=role, parts=parts)
-    found = make_example(changed, row.text, vision, organisation, tokenizer)
-    yield dataclasses.replace(found, row=None)
+    return dataclasses.replace(row, level=0, role=like.role, parts=parts)
 
 
 def _rubric(row: Row, points: Sequence[MeaningPoint]) -> int | None:
@@ -184,14 +226,20 @@ def slip(text: str, rng: random.Random, rate: float) -> str:
     return " ".join(typed)
 
 
-def public_examples(path: Path, split: str, tokenizer: Any) -> list[Example]:
+def public_groups(path: Path, split: str, tokenizer: Any) -> list[Group]:
     """Answers of a file of public short-answer data: one JSON object a line, with `refs`, `answer` and `label3`."""
-    found = []
+    found: dict[str, list[Example]] = collections.defaultdict(list)
+    references: dict[str, Reference] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row.get("split") == split and row.get("label3") in PUBLIC:
-            answer, reference = (tokenizer.encode(text).ids for text in (row["answer"], row["refs"][0]))
+            text = row["refs"][0]
+            references.setdefault(text, Reference(ids=tuple(tokenizer.encode(text).ids)))
+            ids, places = lay_answer(row["answer"], references[text], tokenizer)
             whole = dict.fromkeys(TASKS, NONE) | {"public": PUBLIC.index(row["label3"])}
-            types = (0,) * len(answer) + (1,) * (len(reference) - 1)
-            found.append(Example((*answer, *reference[1:]), types, tuple(whole.values()), ()))
-    return found
+            found[text].append(Example(ids, places, tuple(whole.values()), ()))
+    return [
+        Group(references[text], tuple(examples[start : start + CHUNK]))
+        for text, examples in found.items()
+        for start in range(0, len(examples), CHUNK)
+    ]

@@ -1,6 +1,6 @@
 """Write what is shipped: `python -m training.export build/network` puts the int8 model into ``grading/model``.
 
-Weights are int8 and activations are scaled as the model runs, which is exact for one answer per run and would not be
+Weights are int8 and activations are scaled as the model runs, which is exact for one text per run and would not be
 for several (see `visionquiz.grading.encoder`).
 """
 
@@ -13,33 +13,46 @@ from pathlib import Path
 
 import torch
 
-from training.network import Network, Shipped, base_folder
+from training.base import BASES, base_folder
+from training.network import Network, Shipped
 from visionquiz.grading.encoder import MODEL
 
 
-def export(weights: Path, folder: Path) -> None:
+def export(weights: Path | None, base: str, folder: Path) -> None:
     """Write ``model.onnx`` and ``tokenizer.json`` into `folder`, and the checksums of all that lies there."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    base = base_folder()
-    network = Network(base)
-    network.load_state_dict(torch.load(weights))
-    example = torch.ones((1, 12), dtype=torch.long)
-    lengths = {"ids": {1: "length"}, "types": {1: "length"}, "pieces": {1: "length"}}
+    start = base_folder(base)
+    network = Network(start)
+    if weights:
+        network.load_state_dict(torch.load(weights))
+    layers, _, _, heads, _, size = torch.stack(network.nothing(1)).shape
+    # Three pieces after two that were read before; the numbers of both vary.
+    example = (
+        torch.ones((1, 3), dtype=torch.long),
+        torch.arange(5)[None],
+        torch.zeros(layers, 2, 1, heads, 2, size),
+    )
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "exact.onnx"
         torch.onnx.export(
             Shipped(network).eval(),
-            (example, example),
+            example,
             str(exact),
-            input_names=["ids", "types"],
-            output_names=["whole", "pieces"],
-            dynamic_axes=lengths,
+            input_names=["ids", "places", "past"],
+            output_names=["whole", "pieces", "kept"],
+            dynamic_axes={
+                "ids": {1: "length"},
+                "places": {1: "all"},
+                "past": {4: "before"},
+                "pieces": {1: "length"},
+                "kept": {4: "length"},
+            },
             dynamo=False,
         )
         folder.mkdir(parents=True, exist_ok=True)
         quantize_dynamic(exact, folder / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
-    shutil.copyfile(base / "tokenizer.json", folder / "tokenizer.json")
+    shutil.copyfile(start / "tokenizer.json", folder / "tokenizer.json")
     write_checksums(folder)
 
 
@@ -56,9 +69,10 @@ def write_checksums(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Export trained weights as the int8 model that is shipped.")
     parser.add_argument("weights", type=Path, help="what training.train wrote")
+    parser.add_argument("--base", choices=sorted(BASES), default="mpnet", help="the encoder that it started from")
     parser.add_argument("--folder", type=Path, default=MODEL)
     options = parser.parse_args()
-    export(options.weights, options.folder)
+    export(options.weights, options.base, options.folder)
     size = (options.folder / "model.onnx").stat().st_size / 1e6
     print(f"{options.folder / 'model.onnx'}: {size:.1f} MB")
 

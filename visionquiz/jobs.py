@@ -2,10 +2,11 @@
 
 import csv
 import datetime as dt
+import itertools
 import json
 import random
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +20,9 @@ from visionquiz.items import check_scenarios
 from visionquiz.learning import read_learned
 from visionquiz.notebook import dump_notebook, fill_answers, release_of, write_quiz
 from visionquiz.quiz import Quiz
-from visionquiz.reading import read_rows
+from visionquiz.reading import scan_rows
 from visionquiz.roster import Person, check_roster
-from visionquiz.submission import answers_of, read_submission
+from visionquiz.submission import Submission, answers_of, read_submission
 from visionquiz.summaries import Summary, write_summary
 from visionquiz.vision import Vision, read_vision
 
@@ -33,7 +34,7 @@ __all__ = [
     "ScoreReport",
     "check_course",
     "grade_quiz",
-    "grade_submission",
+    "grade_submissions",
     "publish",
     "read_release",
     "read_results",
@@ -46,8 +47,14 @@ Progress = Callable[[int, int], None]
 AUDIT = "audit"
 """Among the guards of a grade: drawn at random."""
 
+BATCH = 50
+"""Submissions graded at a time."""
+
 CHUNK = 500
 """Answers graded at a time where there may be very many, so that memory stays as it is."""
+
+SCORE_LIMIT = 1_000_000_000
+"""Bytes of a file of answers; a million answers are about 150 MB."""
 
 
 def check_course(course: Course) -> list[Problem]:
@@ -132,15 +139,16 @@ def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, o
     graded: list[gradebook.GradedSubmission] = []
     refused: list[SubmissionError] = []
     with course.staging() as stage:
-        for done, name in enumerate(names):
-            progress(done, len(names))
-            try:
-                result = grade_submission(course, quiz, vision, release, name, people.get(name), learned)
-            except SubmissionError as error:
-                refused.append(error)
-                continue
-            graded.append(result)
-            _stage_notebook(stage / name, course, quiz, name, fill_answers(release, result.answers))
+        for start in range(0, len(names), BATCH):
+            progress(start, len(names))
+            wanted = {name: people.get(name) for name in names[start : start + BATCH]}
+            for result in grade_submissions(course, quiz, vision, release, wanted, learned):
+                if isinstance(result, SubmissionError):
+                    refused.append(result)
+                    continue
+                graded.append(result)
+                filled = fill_answers(release, result.answers)
+                _stage_notebook(stage / result.person, course, quiz, result.person, filled)
         progress(len(names), len(names))
         check_writable(course.notebook("autograded", quiz.id, result.person).parent.parent for result in graded)
         with uninterrupted():
@@ -169,35 +177,47 @@ def _stage_notebook(folder: Path, course: Course, quiz: Quiz, person: str, noteb
         shutil.copyfile(stamp, folder / stamp.name)
 
 
-def grade_submission(
+def grade_submissions(
     course: Course,
     quiz: Quiz,
     vision: Vision,
     release: dict[str, Any],
-    name: str,
-    person: Person | None,
+    wanted: Mapping[str, Person | None],
     learned: Mapping[str, Shifts],
-) -> gradebook.GradedSubmission:
-    """The grades of one person's submission, by the cut points that were learnt.
+) -> Iterator[gradebook.GradedSubmission | SubmissionError]:
+    """What these people handed in, graded by the cut points that were learnt, in order.
 
-    Raises `SubmissionError` where it cannot be graded fairly.
+    For one that cannot be graded fairly, the reason instead. The answers are read by the model all together, which
+    is quicker; no grade depends on the others.
     """
-    submission = read_submission(course.notebook("submitted", quiz.id, name).parent, quiz, name)
-    if submission.release and submission.release != release_of(release):
-        raise SubmissionError(
-            name, "this answers another release of the check, so letters could be misread; ask for it again"
+    found: list[tuple[Submission, list[Answer]] | SubmissionError] = []
+    for name, person in wanted.items():
+        try:
+            submission = read_submission(course.notebook("submitted", quiz.id, name).parent, quiz, name)
+            if submission.release and submission.release != release_of(release):
+                raise SubmissionError(
+                    name, "this answers another release of the check, so letters could be misread; ask for it again"
+                )
+        except SubmissionError as error:
+            found.append(error)
+            continue
+        found.append((submission, list(answers_of(submission, person.role if person else "", quiz, vision))))
+    asked = [answer for one in found if not isinstance(one, SubmissionError) for answer in one[1]]
+    grades = iter(grade_answers(asked, vision, budget=quiz.doubt, learned=learned))
+    for name, one in zip(wanted, found, strict=True):
+        if isinstance(one, SubmissionError):
+            yield one
+            continue
+        submission, answers = one
+        own = list(itertools.islice(grades, len(answers)))
+        yield gradebook.GradedSubmission(
+            person=name,
+            submitted=submission.submitted,
+            answers=submission.answers,
+            grades={
+                grade.id: _lost(grade) if grade.id in submission.lost else _audit(grade, quiz, name) for grade in own
+            },
         )
-    role = person.role if person else ""
-    answers = answers_of(submission, role, quiz, vision)
-    grades = grade_answers(answers, vision, budget=quiz.doubt, learned=learned)
-    return gradebook.GradedSubmission(
-        person=name,
-        submitted=submission.submitted,
-        answers=submission.answers,
-        grades={
-            grade.id: _lost(grade) if grade.id in submission.lost else _audit(grade, quiz, name) for grade in grades
-        },
-    )
 
 
 def _audit(grade: Grade, quiz: Quiz, person: str) -> Grade:
@@ -278,22 +298,9 @@ def score_file(answers: Path, vision: Vision, out: Path, progress: Progress = la
 
     Raises `InputError` with every line that cannot be graded, and writes nothing then.
     """
-    rows, problems = read_rows(
-        answers, columns=("id", "question", "text"), optional=("role",), limit=200_000_000, strip=False
-    )
-    roles = {name.lower(): role.id for role in vision.roles for name in (role.title, role.id)}
-    asked: list[Answer] = []
-    for line, row in rows:
-        kind = row["question"].strip().lower()
-        if kind not in ("state", "explain", "contribute"):
-            message = f"question is {kind!r}; expected state, explain or contribute"
-            problems.append(Problem(file=answers.name, place=f"line {line}", message=message))
-            continue
-        role = row.get("role", "").strip()
-        if role and role.lower() not in roles:
-            message = f"there is no role {role!r} in the vision; graded without one"
-            problems.append(Problem(file=answers.name, place=f"line {line}", message=message, severity="warning"))
-        asked.append(Answer(id=row["id"], kind=kind, text=row["text"], role=roles.get(role.lower(), "")))  # type: ignore[arg-type]
+    problems: list[Problem] = []
+    # Twice through the file, so that nothing is written unless every line can be graded, and no file is too long.
+    count = sum(1 for _ in _asked(answers, vision, problems))
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
     if out.is_dir() or (out.exists() and not out.is_file()):
@@ -306,13 +313,36 @@ def score_file(answers: Path, vision: Vision, out: Path, progress: Progress = la
         with open(draft, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("id", "level", "confidence", "review", "reason"))
-            for start in range(0, len(asked), CHUNK):
-                for grade in grade_answers(asked[start : start + CHUNK], vision):
+            asked, done = _asked(answers, vision, []), 0
+            while chunk := list(itertools.islice(asked, CHUNK)):
+                for grade in grade_answers(chunk, vision):
                     told = str(grade.review).lower()
                     writer.writerow((grade.id, grade.level, f"{grade.confidence:.3f}", told, grade.reason))
                     review += grade.review
-                progress(min(start + CHUNK, len(asked)), len(asked))
+                done += len(chunk)
+                progress(done, count)
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
-    return ScoreReport(graded=len(asked), review=review, problems=tuple(problems))
+    return ScoreReport(graded=count, review=review, problems=tuple(problems))
+
+
+def _asked(path: Path, vision: Vision, problems: list[Problem]) -> Iterator[Answer]:
+    """The answers in a CSV file, one by one; lines that cannot be graded are added to `problems`."""
+    roles = {name.lower(): role.id for role in vision.roles for name in (role.title, role.id)}
+    strange: set[str] = set()
+    rows = scan_rows(
+        path, problems, columns=("id", "question", "text"), optional=("role",), limit=SCORE_LIMIT, strip=False
+    )
+    for line, row in rows:
+        kind = row["question"].strip().lower()
+        if kind not in ("state", "explain", "contribute"):
+            message = f"question is {kind!r}; expected state, explain or contribute"
+            problems.append(Problem(file=path.name, place=f"line {line}", message=message))
+            continue
+        role = row.get("role", "").strip()
+        if role and role.lower() not in roles and role not in strange:
+            strange.add(role)
+            message = f"there is no role {role!r} in the vision; graded without one, here and further down"
+            problems.append(Problem(file=path.name, place=f"line {line}", message=message, severity="warning"))
+        yield Answer(id=row["id"], kind=kind, text=row["text"], role=roles.get(role.lower(), ""))  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ learnt from, and which one is in use, so that each can be taken back.
 import datetime as dt
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,17 @@ from typing import Any
 from visionquiz import gradebook
 from visionquiz.course import Course
 from visionquiz.errors import CourseError, SubmissionError
-from visionquiz.grading import LEVELS
-from visionquiz.grading.calibration import Shifts, learn_shifts, load_scales
+from visionquiz.grading import LEVELS, Answer, grade_answers
+from visionquiz.grading.calibration import Shifts, expected_cost, learn_shifts, load_scales
 from visionquiz.grading.free_text import sign_answers
+from visionquiz.grading.full_reason import full_reason
+from visionquiz.grading.teaching import choose_to_grade
+from visionquiz.quiz import Quiz
 from visionquiz.stats import kappa_interval, weighted_kappa, wilson_interval
 from visionquiz.submission import answers_of, read_submission
+from visionquiz.vision import Vision
 
-__all__ = ["AgreementRow", "Lesson", "agreement", "calibrate", "read_learned", "undo"]
+__all__ = ["AgreementRow", "Lesson", "ToGrade", "agreement", "calibrate", "choose_next", "read_learned", "undo"]
 
 LEAST = 20
 """Grades of a question by a person from which on learning can help; ten do harm (measured)."""
@@ -44,6 +48,17 @@ class Lesson:
     """Of `after`, 95 %."""
     shifts: Shifts | None = None
     """What will be used from now on; None where there is too little, or it does not help."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToGrade:
+    """An answer that would teach the grader much if a person graded it, and what the grader thinks of it."""
+
+    person: str
+    question: str
+    text: str
+    reason: str
+    """The trainer's full reason, several lines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +120,40 @@ def calibrate(course: Course, quiz_id: str, now: dt.datetime) -> list[Lesson]:
     return lessons
 
 
+def choose_next(course: Course, quiz_id: str, count: int) -> list[ToGrade]:
+    """At most `count` answers to each free-text question that nobody graded by hand and that teach most.
+
+    Answers that the scale finds alike are one cluster; from each, the most doubtful is taken. Raises `CourseError`
+    where nothing has been graded yet.
+    """
+    vision = course.load_vision()
+    quiz = course.load_quiz(quiz_id, vision)
+    scores = gradebook.read_scores(course.database, quiz.id)
+    if not scores:
+        raise CourseError(f"nothing of '{quiz.id}' has been graded yet; first: visionquiz grade {quiz.id}")
+    done = {(score.person, score.question) for score in scores if score.manual}
+    people = sorted({score.person for score in scores})
+    by_question: dict[str, list[tuple[str, Answer]]] = {}
+    for person, answer in _free_answers(course, quiz, vision, people):
+        if (person, answer.id) not in done:
+            by_question.setdefault(answer.id, []).append((person, answer))
+    learned, found = read_learned(course, quiz_id), []
+    for question, asked in by_question.items():
+        answers = [answer for _, answer in asked]
+        told = [(place, signs) for place, signs in enumerate(sign_answers(answers, vision)) if signs]
+        grades = grade_answers(answers, vision, budget=quiz.doubt, learned=learned)
+        # Signs as the scale weighs them: two answers are alike if the same things speak for and against them.
+        weights = load_scales()[answers[0].kind].weights
+        weighed = [[weight * signs[name] for name, weight in weights.items()] for _, signs in told]
+        doubts = [expected_cost(grades[place].levels, grades[place].level or 0) for place, _ in told]
+        for chosen in choose_to_grade(weighed, doubts, count):
+            place = told[chosen][0]
+            person, answer = asked[place]
+            reason = full_reason(grades[place], answer, vision)
+            found.append(ToGrade(person=person, question=question, text=answer.text, reason=reason))
+    return found
+
+
 def undo(course: Course, quiz_id: str) -> int:
     """Go back to the version before; returns which is in use now, 0 for the general cut points."""
     found = _read(course, quiz_id)
@@ -161,19 +210,30 @@ def _graded_by_hand(course: Course, quiz_id: str) -> dict[str, tuple[str, list[M
     found: dict[str, tuple[str, list[Mapping[str, float]], list[int]]] = {
         question.id: (question.kind, [], []) for question in quiz.questions if question.kind != "scenario"
     }
-    roles = {person.person: person.role for person in course.load_roster(vision)}
-    for person in sorted({person for person, _ in given}):
-        try:
-            submission = read_submission(course.notebook("submitted", quiz.id, person).parent, quiz, person)
-        except SubmissionError:
-            continue  # graded by hand although it cannot be read; there is nothing to learn from it
-        answers = answers_of(submission, roles.get(person, ""), quiz, vision)
-        asked = [answer for answer in answers if answer.kind != "scenario" and (person, answer.id) in given]
+    people = sorted({person for person, _ in given})
+    by_person: dict[str, list[Answer]] = {}
+    for person, answer in _free_answers(course, quiz, vision, people):
+        if (person, answer.id) in given:
+            by_person.setdefault(person, []).append(answer)
+    for person, asked in by_person.items():
         for answer, signs in zip(asked, sign_answers(asked, vision), strict=True):
             if signs:
                 found[answer.id][1].append(signs)
                 found[answer.id][2].append(given[person, answer.id])
     return found
+
+
+def _free_answers(course: Course, quiz: Quiz, vision: Vision, people: Sequence[str]) -> Iterator[tuple[str, Answer]]:
+    """What these people answered to the free-text questions, with their names."""
+    roles = {person.person: person.role for person in course.load_roster(vision)}
+    for person in people:
+        try:
+            submission = read_submission(course.notebook("submitted", quiz.id, person).parent, quiz, person)
+        except SubmissionError:
+            continue  # graded by hand although it cannot be read; there is nothing to learn from it
+        for answer in answers_of(submission, roles.get(person, ""), quiz, vision):
+            if answer.kind != "scenario":
+                yield person, answer
 
 
 def _level(score: float, points: float) -> int:

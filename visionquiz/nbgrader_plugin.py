@@ -137,7 +137,9 @@ class GradeAnswers(SaveAutoGrades):
         release = jobs.read_release(course, quiz, vision)
         name = about["student"]
         learned = read_learned(course, quiz.id)
-        graded = jobs.grade_submission(course, quiz, vision, release, name, people.get(name), learned)
+        (graded,) = jobs.grade_submissions(course, quiz, vision, release, {name: people.get(name)}, learned)
+        if isinstance(graded, SubmissionError):
+            raise graded
         gradebook.write_grades(about["db_url"], quiz.id, [graded])
         return nb, resources
 

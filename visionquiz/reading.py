@@ -7,7 +7,7 @@ one run tells a trainer everything there is to mend.
 import csv
 import datetime as dt
 import difflib
-import io
+import itertools
 import re
 import tomllib
 from collections import Counter
@@ -17,7 +17,7 @@ from typing import Any
 
 from visionquiz.errors import InputError, Problem
 
-__all__ = ["IDENT", "Section", "read_rows", "read_text", "read_toml"]
+__all__ = ["IDENT", "Section", "read_rows", "read_text", "read_toml", "scan_rows"]
 
 IDENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
 """Ids end up as file names, notebook cell ids (at most 64 characters) and columns, so they are plain and short."""
@@ -91,27 +91,40 @@ def read_rows(
     limit: int = 8_000_000,
     strip: bool = True,
 ) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
-    """The rows of a CSV file as ``(line, {column: text})`` and the problems found in its form.
+    """The rows of a CSV file as ``(line, {column: text})`` and the problems found in its form; see `scan_rows`."""
+    problems: list[Problem] = []
+    rows = list(scan_rows(path, problems, columns=columns, optional=optional, limit=limit, strip=strip))
+    return rows, problems
+
+
+def scan_rows(
+    path: Path,
+    problems: list[Problem],
+    *,
+    columns: tuple[str, ...],
+    optional: tuple[str, ...] = (),
+    limit: int = 8_000_000,
+    strip: bool = True,
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file one by one, as ``(line, {column: text})``; what is wrong is added to `problems`.
 
     Commas are expected; a spreadsheet's semicolons or tabs are read too, with a warning. `strip`
     takes white space off both ends of every text.
     Raises `InputError` where the file cannot be read or lacks one of `columns`.
     """
-    text = read_text(path, limit=limit)
-    problems: list[Problem] = []
 
     def note(line: int, message: str, severity: Any = "error") -> Problem:
         return Problem(file=path.name, place=f"line {line}", message=message, severity=severity)
 
-    header = text.partition("\n")[0]
+    lines = _scan_lines(path, limit)
+    header = next(lines, "")
     separator = max(",;\t", key=header.count)
     if separator != "," and header.count(separator):
         name = {";": "semicolons", "\t": "tabs"}[separator]
         problems.append(note(1, f"columns are separated by {name}; they were read, but commas are safer", "warning"))
     # RFC 4180 quoting; strict=True turns a quote that is never closed into an error instead of one giant cell.
     csv.field_size_limit(max(limit, csv.field_size_limit()))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[tuple[int, dict[str, str]]] = []
+    reader = csv.reader(itertools.chain([header], lines), delimiter=separator, strict=True)
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         twice = [name for name, count in Counter(names).items() if count > 1 and name in columns + optional]
@@ -135,12 +148,25 @@ def read_rows(
             if len(cells) != len(names):
                 problems.append(note(line, f"has {len(cells)} cells, the first line has {len(names)}"))
                 continue
-            rows.append(
-                (line, {name: cell.strip() if strip else cell for name, cell in zip(names, cells, strict=True)})
-            )
+            yield (line, {name: cell.strip() if strip else cell for name, cell in zip(names, cells, strict=True)})
     except csv.Error as error:
         raise InputError([*problems, note(reader.line_num, f"cannot be read as CSV: {error}")]) from None
-    return rows, problems
+
+
+def _scan_lines(path: Path, limit: int) -> Iterator[str]:
+    """The lines of a text file one by one, refused as `read_text` refuses it."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            if path.stat().st_size > limit:
+                read_text(path, limit=limit)
+            for line in file:
+                if "\0" in line:
+                    read_text(path, limit=limit)
+                yield line
+    except (OSError, UnicodeDecodeError):
+        # Reading it whole tells what is wrong and in which line.
+        read_text(path, limit=limit)
+        raise
 
 
 class Section:

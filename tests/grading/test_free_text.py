@@ -236,3 +236,31 @@ def test_a_larger_budget_sends_more_answers_to_a_person_and_none_sends_none_for_
     ]
     assert doubts == sorted(doubts)
     assert (doubts[0], doubts[-1]) == (0, len(texts))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir lassen kein Haus ohne Wasser und sagen immer was als nächstes kommt",
+        "mantenemos cada casa con agua y dejamos claro qué pasa después",
+        "je dis toujours au client ce qui se passe ensuite et quand",
+        "a wody nie może zabraknąć w żadnym domu",
+    ],
+)
+def test_another_language_asks_for_a_person(text):
+    grade = graded("explain", text)
+    assert "language" in grade.guards
+    assert grade.review
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kep evry home runing n tell ppl wat hapens nxt",
+        "Water first, papers later, always",
+        "no comprendo",
+        "qwertz uiopü asdf",
+    ],
+)
+def test_bad_english_and_few_words_are_not_another_language(text):
+    assert "language" not in graded("explain", text).guards

@@ -8,7 +8,7 @@ import functools
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from visionquiz.grading.encoder import MODEL, check_model
 from visionquiz.grading.rubric import Levels
@@ -18,6 +18,13 @@ __all__ = ["BUDGET", "Scale", "Shifts", "expected_cost", "learn_shifts", "load_s
 BUDGET = 0.15
 """The share of answers that may go to a person for doubt, unless the trainer sets another."""
 
+
+POWER = 1.5
+"""Of the distance between levels. At 2, which weighted kappa asks for, an answer that is either nothing or all gets a
+level in between that nobody would give it; at 1, more worthless answers get much. Chosen on fold 1."""
+
+LEAST_CHANCE = 1e-4
+"""No expert can rule a level out."""
 
 Shifts = tuple[float, float, float]
 """How far a trainer's cut points lie above the general ones, on the scale's own units (log odds)."""
@@ -29,13 +36,19 @@ few grades move little."""
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """Turns signs (each 0..1) into a level: a proportional odds model (McCullagh 1980) with fixed cut points."""
+    """Turns signs (each 0..1) into a level: a proportional odds model (McCullagh 1980) with fixed cut points, times the
+    probabilities of experts who judge the level themselves, each to the power of how far it is trusted (Hinton 2002).
+
+    The first says how much there is; the experts can say "all or nothing", which no single score can.
+    """
 
     weights: Mapping[str, float]
     cuts: tuple[float, float, float]
     """The scores from which level 1, 2 and 3 are more likely than not."""
     costs: tuple[float, ...]
     """The expected cost that the doubtful 1 %, 2 %, ... 100 % of answers reach, from the most doubtful on."""
+    trust: Mapping[str, float] = field(default_factory=dict)
+    """By the name of an expert, whose probabilities are the signs ``<name>-0`` to ``<name>-3``."""
 
     def shifted(self, shifts: Shifts) -> "Scale":
         """The same scale with a trainer's own cut points, kept in order."""
@@ -46,10 +59,18 @@ class Scale:
         """The probabilities of levels 0 to 3."""
         score = sum(weight * signs[name] for name, weight in self.weights.items())
         one, two, three = (1 / (1 + math.exp(min(500.0, cut - score))) for cut in self.cuts)
-        return (1 - one, one - two, two - three, three)
+        found = [1 - one, one - two, two - three, three]
+        for name, power in self.trust.items():
+            said = (max(LEAST_CHANCE, signs[f"{name}-{level}"]) for level in range(4))
+            found = [chance * one**power for chance, one in zip(found, said, strict=True)]
+        total = sum(found)
+        if not total > 0:
+            return (1 - one, one - two, two - three, three)
+        zero, first, second, third = (chance / total for chance in found)
+        return (zero, first, second, third)
 
     def judge(self, signs: Mapping[str, float]) -> tuple[int, Levels]:
-        """The level with the least expected squared error, and the probabilities of all four."""
+        """The level with the least expected cost, and the probabilities of all four."""
         levels = self.levels(signs)
         return min(range(4), key=lambda level: expected_cost(levels, level)), levels
 
@@ -59,13 +80,15 @@ class Scale:
         return place >= 0 and expected_cost(levels, level) >= self.costs[min(place, len(self.costs) - 1)]
 
 
-def expected_cost(levels: Levels, level: int) -> float:
-    """The expected squared distance of `level` from the level that a fair trainer would give.
+def expected_cost(levels: Sequence[float], level: int) -> float:
+    """What `level` is expected to cost: the distance from the level that a fair trainer would give, to the power 1.5.
 
-    >>> expected_cost((0.5, 0.5, 0.0, 0.0), 0), expected_cost((0.5, 0.0, 0.0, 0.5), 0)
-    (0.5, 4.5)
+    Two levels off are nearly three times as bad as one.
+
+    >>> expected_cost((0.5, 0.5, 0.0, 0.0), 0), round(expected_cost((0.5, 0.0, 0.0, 0.5), 0), 2)
+    (0.5, 2.6)
     """
-    return sum(chance * (level - other) ** 2 for other, chance in enumerate(levels))
+    return sum(chance * math.pow(abs(level - other), POWER) for other, chance in enumerate(levels))
 
 
 def learn_shifts(scale: Scale, signs: Sequence[Mapping[str, float]], levels: Sequence[int]) -> Shifts:
@@ -103,7 +126,4 @@ def load_scales() -> dict[str, Scale]:
     """The fitted scale of each free-text question, by its kind."""
     check_model(MODEL)
     found = json.loads((MODEL / "scales.json").read_text(encoding="utf-8"))
-    return {
-        kind: Scale(weights=scale["weights"], cuts=tuple(scale["cuts"]), costs=tuple(scale["costs"]))
-        for kind, scale in found.items()
-    }
+    return {kind: Scale(**{**scale, "cuts": tuple(scale["cuts"])}) for kind, scale in found.items()}

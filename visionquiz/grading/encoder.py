@@ -1,15 +1,15 @@
 """The only code that runs the model: lay an answer out beside what it is held against, and read what the model says.
 
-One sequence per answer, the answer first, so that the model compares word with word: ``[CLS] answer [SEP] reference``.
-Each answer is run alone and without padding, so that what it gets cannot depend on the answers graded with it: dynamic
-int8 takes its scale from everything that is in a run.
+The model reads the reference once (the statement, what it means, a role) and then every answer beside it. Each answer
+is run alone and without padding, so that what it gets cannot depend on the answers graded with it: dynamic int8 takes
+its scale from everything that is in a run.
 """
 
 import functools
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,18 @@ from visionquiz.grading import Answer
 from visionquiz.text import READ_LIMIT, normalise
 from visionquiz.vision import Vision
 
-__all__ = ["HEADS", "MODEL", "POINT_LABELS", "WORD_LABELS", "Encoder", "Layout", "Opinion", "lay_out", "load_encoder"]
+__all__ = [
+    "HEADS",
+    "MODEL",
+    "POINT_LABELS",
+    "WORD_LABELS",
+    "Encoder",
+    "Opinion",
+    "Reference",
+    "lay_answer",
+    "lay_reference",
+    "load_encoder",
+]
 
 MODEL = Path(__file__).parent / "model"
 """Weights, vocabulary, fitted scales and their checksums."""
@@ -45,27 +56,27 @@ POINT_LABELS = ("covered", "hinted", "missing", "contradicted")
 WORD_LABELS = ("there", "paraphrased", "missing", "changed")
 """What it says of each word of the statement: the second output, at the word's first piece, columns 4 to 7."""
 
-ANSWER_PIECES, PIECES = 128, 320
-"""At most so many pieces of words are read of an answer, and in all."""
-
-_CLS, _SEP, _POINT = 101, 102, 1
-"""Of the vocabulary: begin, part, and an unused piece that marks a meaning point."""
+ANSWER_PIECES, REFERENCE_PIECES = 128, 320
+"""At most so many pieces of words are read of an answer, and of a reference; the model can count to 512."""
 
 _REMEMBERED = 4096
 """Opinions kept, the newest; people hand in the same short answers again and again, and grading is repeated."""
 
+_REFERENCES = 6
+"""References kept as the model understood them, the newest; one takes up to 24 megabytes."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class Layout:
-    """One answer beside its reference, as the model reads it."""
+class Reference:
+    """What answers to one question are held against, as the model reads it."""
 
     ids: tuple[int, ...]
-    types: tuple[int, ...]
-    """0 for the answer, 1 for the reference."""
-    points: tuple[int, ...] = ()
-    """Where the mark of each meaning point stands; fewer than there are points where the text is cut."""
-    words: tuple[tuple[int, int, int], ...] = ()
-    """(start, end, place) of each word of the statement: its characters, and where its first piece stands."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """(piece, place) of what the model judges one by one: each meaning point's mark, or the first piece of each word of
+    the statement. They are read again after every answer, in the places where they stand here. Fewer than there are
+    points where the text is cut."""
+    words: tuple[tuple[int, int], ...] = ()
+    """(start, end) of each word of the statement, its characters; one per mark of a statement."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,49 +90,59 @@ class Opinion:
     """Per word of the statement: its characters, and one probability per `WORD_LABELS`."""
 
 
-def lay_out(answer: Answer, vision: Vision, tokenizer: Any) -> Layout:
-    """The sequence for an answer to one of the three free-text questions; `tokenizer` turns text into pieces."""
+def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Reference:
+    """What answers to a free-text question are held against; `tokenizer` turns text into pieces.
 
-    def pieces(text: str) -> Any:
-        return tokenizer.encode(text, add_special_tokens=False)
+    `role_id` matters for contributions only: an answer is held against the person's own job, and then the others'.
+    """
+    begin, end = tokenizer.encode("").ids
+    first_mark = tokenizer.token_to_id("[unused1]")
+    ids, marks = [begin], list[tuple[int, int]]()
+    words: list[tuple[int, int]] = []
 
-    ids = [_CLS, *pieces(normalise(answer.text[:READ_LIMIT])).ids[:ANSWER_PIECES], _SEP]
-    types = [0] * len(ids)
-    points: list[int] = []
-    words: list[tuple[int, int, int]] = []
+    def add(text: str) -> None:
+        ids.extend([*tokenizer.encode(text, add_special_tokens=False).ids, end])
 
-    def add(found: Iterable[int]) -> None:
-        for piece in found:
-            ids.append(piece)
-            types.append(1)
-
-    if answer.kind == "state":
-        statement = pieces(vision.statement)
-        begin, last = len(ids), None
-        for place, ((start, end), word) in enumerate(zip(statement.offsets, statement.word_ids, strict=True)):
+    if kind == "state":
+        statement = tokenizer.encode(vision.statement, add_special_tokens=False)
+        last = None
+        for place, ((start, stop), word) in enumerate(zip(statement.offsets, statement.word_ids, strict=True), 1):
             if word == last:
-                words[-1] = (words[-1][0], end, words[-1][2])
+                words[-1] = (words[-1][0], stop)
             else:
-                words.append((start, end, begin + place))
+                words.append((start, stop))
+                marks.append((statement.ids[place - 1], place))
             last = word
-        add([*statement.ids, _SEP, *pieces(vision.core_idea).ids, _SEP])
-    elif answer.kind == "explain":
-        add([*pieces(vision.core_idea).ids, _SEP])
-        for point in vision.meaning:
-            points.append(len(ids))
-            add([_POINT, *pieces(point.text).ids])
-        add([_SEP, *pieces(vision.statement).ids, _SEP])
+        add(vision.statement)
+        add(vision.core_idea)
+    elif kind == "explain":
+        add(vision.core_idea)
+        for number, point in enumerate(vision.meaning):
+            marks.append((first_mark + number, len(ids)))
+            ids.append(first_mark + number)
+            add(point.text)
+        add(vision.statement)
     else:
-        role = vision.role(answer.role)
-        job = f"{role.title}: {' '.join(role.contributions)}" if role else ""
-        add([*pieces(job).ids, _SEP, *pieces(f"{vision.statement} {vision.core_idea}").ids, _SEP])
-        add([piece for point in vision.meaning for piece in pieces(point.text).ids])
-        add([_SEP])
-    return Layout(
-        ids=tuple(ids[:PIECES]),
-        types=tuple(types[:PIECES]),
-        points=tuple(place for place in points if place < PIECES),
-        words=tuple(word for word in words if word[2] < PIECES),
+        own = vision.role(role_id)
+        add(f"{own.title}: {' '.join(own.contributions)}" if own else "")
+        add(f"{vision.statement} {vision.core_idea}")
+        add(" ".join(point.text for point in vision.meaning))
+        for role in vision.roles:
+            if role.id != role_id:
+                add(f"{role.title}: {' '.join(role.contributions[:1])}")
+    marks = [mark for mark in marks if mark[1] < REFERENCE_PIECES]
+    return Reference(ids=tuple(ids[:REFERENCE_PIECES]), marks=tuple(marks), words=tuple(words[: len(marks)]))
+
+
+def lay_answer(text: str, reference: Reference, tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(pieces, places) of an answer and of the reference's marks after it."""
+    begin, end = tokenizer.encode("").ids
+    said = tokenizer.encode(normalise(text[:READ_LIMIT]), add_special_tokens=False).ids[:ANSWER_PIECES]
+    ids = [begin, *said, end]
+    places = range(len(reference.ids), len(reference.ids) + len(ids))
+    return (
+        (*ids, *(piece for piece, _ in reference.marks)),
+        (*places, *(place for _, place in reference.marks)),
     )
 
 
@@ -134,7 +155,7 @@ class Encoder:
 
         check_model(folder)
         options = onnxruntime.SessionOptions()
-        # Answers run side by side, each on one core: for one short sequence more would only wait for each other.
+        # Answers run side by side, each on one core: for one short text more would only wait for each other.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
@@ -145,35 +166,64 @@ class Encoder:
         self._tokenizer.no_padding()
         self._threads = threads
         self._remembered: OrderedDict[bytes, Opinion] = OrderedDict()
+        self._references: OrderedDict[tuple[int, ...], Any] = OrderedDict()
 
     def read(self, answers: Sequence[Answer], vision: Vision) -> list[Opinion]:
         """The model's opinion of each answer, in order."""
-        layouts = [lay_out(answer, vision, self._tokenizer) for answer in answers]
-        keys = [_key(answer.kind, layout) for answer, layout in zip(answers, layouts, strict=True)]
-        new = {key: layout for key, layout in zip(keys, layouts, strict=True) if key not in self._remembered}
+        asked = [(answer.kind, answer.role if answer.kind == "contribute" else "") for answer in answers]
+        references = {one: lay_reference(*one, vision, self._tokenizer) for one in dict.fromkeys(asked)}
+        beside = [references[one] for one in asked]
+        texts = [lay_answer(answer.text, one, self._tokenizer) for answer, one in zip(answers, beside, strict=True)]
+        keys = [_key(answer.kind, one, text[0]) for answer, one, text in zip(answers, beside, texts, strict=True)]
+        known = {key: self._remembered[key] for key in dict.fromkeys(keys) if key in self._remembered}
         with ThreadPoolExecutor(self._threads) as pool:
-            fresh = dict(zip(new, pool.map(self._run, new.values()), strict=True))
-        opinions = [fresh[key] if key in fresh else self._remembered[key] for key in keys]
-        self._remembered.update(fresh)
+            for some in _batched(list(dict.fromkeys(beside)), _REFERENCES):
+                new = {
+                    key: (one, text)
+                    for key, one, text in zip(keys, beside, texts, strict=True)
+                    if one in some and key not in known
+                }
+                needed = list(dict.fromkeys(one for one, _ in new.values()))
+                pasts = dict(zip(needed, pool.map(self._understand, needed), strict=True))
+                runs = [(one, pasts[one], text) for one, text in new.values()]
+                known.update(zip(new, pool.map(self._run, *zip(*runs, strict=True)) if runs else (), strict=True))
+        self._remembered.update(known)
         while len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
-        return opinions
+        return [known[key] for key in keys]
 
-    def _run(self, layout: Layout) -> Opinion:
+    def _understand(self, reference: Reference) -> Any:
+        """What the model needs of a reference to read answers beside it."""
         import numpy as np
 
-        whole, pieces = self._session.run(
-            None,
-            {"ids": np.array([layout.ids], dtype=np.int64), "types": np.array([layout.types], dtype=np.int64)},
-        )
+        past = self._references.get(reference.ids)
+        if past is None:
+            shape = [size if isinstance(size, int) else 0 for size in self._session.get_inputs()[2].shape]
+            places = tuple(range(len(reference.ids)))
+            (past,) = self._feed(["kept"], reference.ids, places, np.zeros(shape, np.float32))
+            self._references[reference.ids] = past
+            while len(self._references) > _REFERENCES:
+                self._references.popitem(last=False)
+        return past
+
+    def _feed(self, wanted: list[str], ids: Sequence[int], places: Sequence[int], past: Any) -> Any:
+        import numpy as np
+
+        asked = {"ids": np.array([ids], np.int64), "places": np.array([places], np.int64), "past": past}
+        return self._session.run(wanted, asked)
+
+    def _run(self, reference: Reference, past: Any, text: tuple[tuple[int, ...], tuple[int, ...]]) -> Opinion:
+        ids, places = text
+        whole, pieces = self._feed(["whole", "pieces"], ids, (*range(len(reference.ids)), *places), past)
         heads, start = {}, 0
         for name, labels in HEADS.items():
             heads[name] = _softmax(whole[0, start : start + len(labels)])
             start += len(labels)
+        marks = pieces[0, len(ids) - len(reference.marks) :]
         return Opinion(
             heads=heads,
-            points=tuple(_softmax(pieces[0, place, :4]) for place in layout.points),
-            words=tuple((start, end, _softmax(pieces[0, place, 4:])) for start, end, place in layout.words),
+            points=() if reference.words else tuple(_softmax(mark[:4]) for mark in marks),
+            words=tuple((*word, _softmax(mark[4:])) for word, mark in zip(reference.words, marks, strict=False)),
         )
 
 
@@ -195,8 +245,13 @@ def check_model(folder: Path) -> None:
         raise VisionQuizError(f"{error.filename} is missing; install visionquiz again") from None
 
 
-def _key(kind: str, layout: Layout) -> bytes:
-    text = ",".join(map(str, layout.ids))
+def _batched(found: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
+    for start in range(0, len(found), size):
+        yield found[start : start + size]
+
+
+def _key(kind: str, reference: Reference, ids: Sequence[int]) -> bytes:
+    text = ",".join(map(str, (*reference.ids, -1, *ids)))
     return hashlib.blake2b(f"{kind} {text}".encode(), digest_size=16).digest()
 
 

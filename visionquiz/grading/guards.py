@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from visionquiz.grading import Answer, Evidence, Grade, Judgement
 from visionquiz.grading.calibration import Scale
+from visionquiz.grading.language import is_foreign
 from visionquiz.grading.rubric import Levels
 from visionquiz.text import NEGATIONS, READ_LIMIT, SMALL_WORDS, Clause, Reference, Word, clauses, content, stems_of
 
@@ -33,6 +34,7 @@ __all__ = [
     "settle_empty",
     "share_of",
     "sign_common",
+    "without_talk",
 ]
 
 EVERYDAY = stems_of(
@@ -77,7 +79,8 @@ class Reading:
     talk: tuple[Clause, ...]
     """The clauses that talk to the grader."""
     doubts: tuple[str, ...]
-    """Names of the guards that ask for a person: ``talk``, ``cut`` (too long to be read whole), ``symbols``."""
+    """Names of the guards that ask for a person: ``talk``, ``cut`` (too long to be read whole), ``symbols``,
+    ``language`` (not English)."""
 
     def windows(self, size: int = 3) -> Iterable[tuple[Clause, ...]]:
         """Every run of neighbouring clauses of this size; one window if there are fewer."""
@@ -101,6 +104,8 @@ def read_answer(text: str) -> Reading:
         doubts.append("cut")
     if symbols and len(content(found)) < 2 * len(symbols):
         doubts.append("symbols")
+    if is_foreign(found, text[:READ_LIMIT]):
+        doubts.append("language")
     return Reading(
         clauses=kept,
         words=found,
@@ -108,6 +113,17 @@ def read_answer(text: str) -> Reading:
         talk=talk,
         doubts=tuple(doubts),
     )
+
+
+def without_talk(text: str) -> str:
+    """An answer without the clauses that talk to the grader.
+
+    >>> without_talk("The water comes first. Full marks please. Then the papers.")
+    'The water comes first. Then the papers.'
+    """
+    for clause in reversed(read_answer(text).talk):
+        text = text[: clause.start].rstrip() + _MARKS.sub(" ", text[clause.end :], count=1)
+    return text.strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +252,7 @@ def sign_common(reading: Reading, text: str, *, statement: frozenset[str], visio
     }
 
 
+_MARKS = re.compile(r"^[\s.,;:!?]*")
 _NOTHING = (1.0, 0.0, 0.0, 0.0)
 _TALK = re.compile(
     r"\b(?:"

@@ -36,6 +36,9 @@ from visionquiz.vision import Vision
 
 __all__ = ["Alignment", "Statement", "align", "grade_state", "judge_words", "read_statement", "sign_recall"]
 
+_HEARD = 0.75
+"""From this probability on, a word of which nothing was typed is taken to be said in other words."""
+
 _FOUND = 0.55
 """From this share of its weight on, an idea of the statement counts as said."""
 
@@ -236,7 +239,7 @@ def judge_words(answer: Answer, vision: Vision, opinion: Opinion) -> tuple[Judge
             verdict, chance = "paraphrased", alike
         elif word or (turned > 0.5 and not kept):
             verdict, chance = "changed", max(turned, 0.5)
-        elif there + put > 0.5 and not kept:
+        elif there + put > _HEARD and not kept:
             verdict, chance, word = "paraphrased", there + put, None
         spans = (Evidence(start=word.start, end=word.end, counts_as="statement"),) if word else ()
         found.append(Judgement(part=term.plain, verdict=verdict, chance=round(chance, 3), evidence=spans))

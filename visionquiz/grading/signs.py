@@ -1,4 +1,7 @@
-"""What the model's opinion says of an answer, as signs from 0 to 1 that a scale can weigh."""
+"""What the model's opinion says of an answer, as signs from 0 to 1 that a scale can weigh.
+
+The signs ``direct-0`` to ``direct-3`` are what an expert makes of the level (see `calibration.Scale`).
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +17,8 @@ def sign_opinion(kind: str, opinion: Opinion, ideas: Sequence[Sequence[tuple[int
     `ideas` are, for a recalled statement, the (start, end) of the words that carry each of its ideas.
     """
     parts: Mapping[str, Sequence[float]] = opinion.heads
-    signs = {"direct": expected(parts[kind]) / 3, "direct-none": parts[kind][0], "direct-full": parts[kind][3]}
+    signs = {"direct": expected(parts[kind]) / 3}
+    signs |= {f"direct-{level}": chance for level, chance in enumerate(parts[kind])}
     if kind == "state":
         said = ideas_said(opinion, ideas)
         signs["rubric"] = expected(state_levels(said)) / 3
