@@ -169,6 +169,17 @@ class TestScore:
         assert rows[0]["level"] == "3"
         assert (rows[1]["level"], rows[1]["reason"], rows[1]["review"]) == ("0", "No response.", "false")
 
+    def test_answers_may_come_through_a_pipe(self, tmp_path):
+        import os
+        import threading
+
+        pipe = tmp_path / "pipe.csv"
+        os.mkfifo(pipe)
+        threading.Thread(target=lambda: pipe.write_text("id,question,role,text\n1,state,,\n")).start()
+        vision = kit_path("assessments") / "starter" / "vision.toml"
+        assert main(["score", str(pipe), "--vision", str(vision), "--out", str(tmp_path / "out.csv")]) == 0
+        assert len((tmp_path / "out.csv").read_text().splitlines()) == 2
+
     def test_no_answers_is_an_empty_table(self, score):
         assert score("id,question,role,text\n") == (0, [])
 

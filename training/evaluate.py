@@ -95,6 +95,7 @@ def print_public(path: Path, split: str, weights: Path, base: str) -> None:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
     network = Network(folder)
     network.load_state_dict(torch.load(weights))
     network.eval()

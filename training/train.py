@@ -157,6 +157,7 @@ def train(
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
     learning = [one for one in load_corpus() if fold_of(one.id) > 1]
     rng.shuffle(learning)
     learning = learning[: organisations or None]

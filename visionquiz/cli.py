@@ -268,7 +268,7 @@ def run_next(options: argparse.Namespace) -> int:
             "learns from them."
         )
     else:
-        print("You have graded every answer by hand; there is nothing left to choose from.")
+        print("There is no written answer left that you have not graded by hand.")
     return DONE
 
 

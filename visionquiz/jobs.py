@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -298,8 +299,13 @@ def score_file(answers: Path, vision: Vision, out: Path, progress: Progress = la
 
     Raises `InputError` with every line that cannot be graded, and writes nothing then.
     """
+    if answers.is_fifo() or answers.is_char_device():
+        with tempfile.NamedTemporaryFile(suffix=".csv") as kept, open(answers, "rb") as typed:
+            shutil.copyfileobj(typed, kept)
+            kept.flush()
+            return score_file(Path(kept.name), vision, out, progress)
     problems: list[Problem] = []
-    # Twice through the file, so that nothing is written unless every line can be graded, and no file is too long.
+    # Twice through the file, so that nothing is written unless every line can be graded, and memory stays as it is.
     count = sum(1 for _ in _asked(answers, vision, problems))
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)

@@ -143,8 +143,7 @@ def choose_next(course: Course, quiz_id: str, count: int) -> list[ToGrade]:
         told = [(place, signs) for place, signs in enumerate(sign_answers(answers, vision)) if signs]
         grades = grade_answers(answers, vision, budget=quiz.doubt, learned=learned)
         # Signs as the scale weighs them: two answers are alike if the same things speak for and against them.
-        weights = load_scales()[answers[0].kind].weights
-        weighed = [[weight * signs[name] for name, weight in weights.items()] for _, signs in told]
+        weighed = [load_scales()[answers[0].kind].weigh(signs) for _, signs in told]
         doubts = [expected_cost(grades[place].levels, grades[place].level or 0) for place, _ in told]
         for chosen in choose_to_grade(weighed, doubts, count):
             place = told[chosen][0]

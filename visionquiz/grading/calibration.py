@@ -44,7 +44,7 @@ class Scale:
 
     weights: Mapping[str, float]
     cuts: tuple[float, float, float]
-    """The scores from which level 1, 2 and 3 are more likely than not."""
+    """The scores from which level 1, 2 and 3 are more likely than not, as far as no expert knows better."""
     costs: tuple[float, ...]
     """The expected cost that the doubtful 1 %, 2 %, ... 100 % of answers reach, from the most doubtful on."""
     trust: Mapping[str, float] = field(default_factory=dict)
@@ -68,6 +68,15 @@ class Scale:
             return (1 - one, one - two, two - three, three)
         zero, first, second, third = (chance / total for chance in found)
         return (zero, first, second, third)
+
+    def weigh(self, signs: Mapping[str, float]) -> list[float]:
+        """The signs as far as they move the level, in log odds: answers that are near each other here are alike."""
+        said = (
+            power * math.log(max(LEAST_CHANCE, signs[f"{name}-{level}"]))
+            for name, power in self.trust.items()
+            for level in range(4)
+        )
+        return [*(weight * signs[name] for name, weight in self.weights.items()), *said]
 
     def judge(self, signs: Mapping[str, float]) -> tuple[int, Levels]:
         """The level with the least expected cost, and the probabilities of all four."""
@@ -126,4 +135,7 @@ def load_scales() -> dict[str, Scale]:
     """The fitted scale of each free-text question, by its kind."""
     check_model(MODEL)
     found = json.loads((MODEL / "scales.json").read_text(encoding="utf-8"))
-    return {kind: Scale(**{**scale, "cuts": tuple(scale["cuts"])}) for kind, scale in found.items()}
+    return {
+        kind: Scale(**{**scale, "cuts": tuple(scale["cuts"]), "costs": tuple(scale["costs"])})
+        for kind, scale in found.items()
+    }

@@ -62,7 +62,7 @@ ANSWER_PIECES, REFERENCE_PIECES = 128, 320
 _REMEMBERED = 4096
 """Opinions kept, the newest; people hand in the same short answers again and again, and grading is repeated."""
 
-_REFERENCES = 6
+_REFERENCES = 4
 """References kept as the model understood them, the newest; one takes up to 24 megabytes."""
 
 
@@ -137,7 +137,9 @@ def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Re
 def lay_answer(text: str, reference: Reference, tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """(pieces, places) of an answer and of the reference's marks after it."""
     begin, end = tokenizer.encode("").ids
-    said = tokenizer.encode(normalise(text[:READ_LIMIT]), add_special_tokens=False).ids[:ANSWER_PIECES]
+    # Half a character, which a notebook can hold, is nothing that a tokenizer takes.
+    whole = text[:READ_LIMIT].encode("utf-8", "replace").decode("utf-8")
+    said = tokenizer.encode(normalise(whole), add_special_tokens=False).ids[:ANSWER_PIECES]
     ids = [begin, *said, end]
     places = range(len(reference.ids), len(reference.ids) + len(ids))
     return (
@@ -164,6 +166,8 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        # What looks like a special piece in an answer ("</s>") is only text.
+        self._tokenizer.encode_special_tokens = True
         self._threads = threads
         self._remembered: OrderedDict[bytes, Opinion] = OrderedDict()
         self._references: OrderedDict[tuple[int, ...], Any] = OrderedDict()
@@ -175,7 +179,7 @@ class Encoder:
         beside = [references[one] for one in asked]
         texts = [lay_answer(answer.text, one, self._tokenizer) for answer, one in zip(answers, beside, strict=True)]
         keys = [_key(answer.kind, one, text[0]) for answer, one, text in zip(answers, beside, texts, strict=True)]
-        known = {key: self._remembered[key] for key in dict.fromkeys(keys) if key in self._remembered}
+        known = {key: found for key in dict.fromkeys(keys) if (found := self._remembered.get(key))}
         with ThreadPoolExecutor(self._threads) as pool:
             for some in _batched(list(dict.fromkeys(beside)), _REFERENCES):
                 new = {
@@ -187,6 +191,7 @@ class Encoder:
                 pasts = dict(zip(needed, pool.map(self._understand, needed), strict=True))
                 runs = [(one, pasts[one], text) for one, text in new.values()]
                 known.update(zip(new, pool.map(self._run, *zip(*runs, strict=True)) if runs else (), strict=True))
+                del pasts, runs
         self._remembered.update(known)
         while len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)
@@ -252,7 +257,7 @@ def _batched(found: Sequence[Reference], size: int) -> Iterator[Sequence[Referen
 
 def _key(kind: str, reference: Reference, ids: Sequence[int]) -> bytes:
     text = ",".join(map(str, (*reference.ids, -1, *ids)))
-    return hashlib.blake2b(f"{kind} {text}".encode(), digest_size=16).digest()
+    return hashlib.blake2b(f"{kind} {reference.words} {text}".encode(), digest_size=16).digest()
 
 
 def _softmax(scores: Any) -> tuple[float, ...]:

@@ -116,13 +116,19 @@ def read_answer(text: str) -> Reading:
 
 
 def without_talk(text: str) -> str:
-    """An answer without the clauses that talk to the grader.
+    """An answer without what talks to the grader: the whole clause where it says little else.
 
     >>> without_talk("The water comes first. Full marks please. Then the papers.")
     'The water comes first. Then the papers.'
     """
-    for clause in reversed(read_answer(text).talk):
-        text = text[: clause.start].rstrip() + _MARKS.sub(" ", text[clause.end :], count=1)
+    spans = list(find_talk(text))
+    for clause in read_answer(text).talk:
+        rest = [word for word in content(clause.words) if not any(start <= word.start < end for start, end in spans)]
+        if len(rest) <= 2:
+            spans.append((clause.start, clause.end))
+    for start, end in sorted(spans, reverse=True):
+        if not any(one <= start and end <= other and (one, other) != (start, end) for one, other in spans):
+            text = text[:start].rstrip() + _MARKS.sub(" ", text[end:], count=1)
     return text.strip()
 
 
