@@ -50,9 +50,9 @@ def test_one_idea_is_partly_right(text: str):
     assert graded(text).level == 1
 
 
-def test_a_part_left_out_of_the_wording_is_partly_right_or_a_person_looks():
+def test_a_part_left_out_of_the_wording_is_partly_right():
     grade = graded("A safe crossing, told in plain words")
-    assert grade.level == 1 or grade.review
+    assert grade.level == 1
     assert [one.verdict for one in grade.judgements if one.part in ("left", "one")] == ["missing", "missing"]
 
 
@@ -100,7 +100,7 @@ def test_evidence_shows_what_was_recognised():
 
 
 def test_the_reason_names_the_part_that_is_missing():
-    reason = graded("A safe crossing").reason
+    reason = graded("A safe crossing, told in plain words").reason
     assert "third" in reason
     assert "quay" not in reason
 

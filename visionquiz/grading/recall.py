@@ -199,12 +199,16 @@ def grade_state(answer: Answer, vision: Vision, opinion: Opinion, scale: Scale) 
     if aligned.exact >= 0.9 and not aligned.altered and not aligned.turned:
         level, levels = 3, (0.0, 0.01, 0.04, 0.95)
     judgements = judge_words(answer, vision, opinion)
+    said = _places_said(judgements, read_statement(vision))
+    if level == 3 and min(said, default=1.0) == 0:
+        # Not a word of one idea was heard: that is partly, and the reason says which is missing.
+        level = 1
     # A negation lost or put in may turn everything round, or belong to the talk around it ("not sure, but ...").
     guards = ("turned-round",) if level >= 2 and aligned.turned else ()
     return Verdict(
         level=level,
         levels=levels,
-        reason=_explain(level, _places_said(judgements, read_statement(vision))),
+        reason=_explain(level, said),
         guards=guards,
         judgements=judgements,
         evidence=tuple(merged(aligned.matched, counts_as="statement")),
