@@ -251,6 +251,7 @@ def test_another_language_asks_for_a_person(text):
     grade = graded("explain", text)
     assert "language" in grade.guards
     assert grade.review
+    assert grade.reason == "This does not seem to be in English. A person will look at this."
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ def finish(answer: Answer, verdict: Verdict, scale: Scale | None, budget: float)
     guards = tuple(dict.fromkeys((*reading.doubts, *verdict.guards)))
     doubt = scale is not None and not verdict.sure and scale.doubts(verdict.levels, verdict.level, budget)
     review = doubt or bool(guards)
+    reason = "This does not seem to be in English." if "language" in guards else verdict.reason
     talk = [Evidence(start=clause.start, end=clause.end, counts_as="talk") for clause in reading.talk]
     return Grade(
         id=answer.id,
@@ -177,7 +178,7 @@ def finish(answer: Answer, verdict: Verdict, scale: Scale | None, budget: float)
         level=verdict.level,
         confidence=round(min(1.0, max(0.0, verdict.levels[verdict.level])), 3),
         review=review,
-        reason=f"{verdict.reason} A person will look at this." if review else verdict.reason,
+        reason=f"{reason} A person will look at this." if review else reason,
         levels=tuple(round(chance, 4) for chance in verdict.levels),
         doubt=doubt,
         guards=guards,
