@@ -197,6 +197,13 @@ class TestScore:
         assert "line 2: question is 'stat'" in said
         assert "line 4: question is 'scenario'" in said
 
+    def test_the_same_mistake_a_thousand_times_does_not_fill_the_screen(self, score, capsys):
+        code, rows = score("id,question,role,text\n" + "1,stat,,x\n" * 1000)
+        told = capsys.readouterr().err.splitlines()
+        assert (code, rows) == (2, None)
+        assert len(told) <= 103
+        assert "error: and 900 more like these" in told
+
     @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
     def test_a_wrong_encoding_is_named(self, score, capsys, encoding):
         assert score("id,question,role,text\n1,state,,café\n", encoding) == (2, None)

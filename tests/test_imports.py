@@ -28,6 +28,8 @@ HEAVY = {
     "nbconvert",
     "rapidfuzz",
     "tokenizers",
+    "py3langid",
+    "tqdm",
 }
 
 
@@ -86,6 +88,8 @@ def test_outside_systems_are_known_to_one_module_each(path):
         assert room(path) == "gradebook"
     if roots & {"onnxruntime", "tokenizers"}:
         assert path.name == "encoder.py"
+    if "py3langid" in roots:
+        assert path.name == "language.py"
     if "ipywidgets" in roots:
         assert room(path) == "views"
     if room(path) in CORE - {"grading", "text"}:

@@ -1,6 +1,9 @@
 import datetime as dt
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -155,6 +158,10 @@ def test_what_to_grade_next_is_chosen_per_question_and_never_twice(course_until,
     told = capsys.readouterr().out
     assert f"visionquiz calibrate {QUIZ}" in told
     assert chosen[0].person in told
+    # A terminal that knows few letters: what people typed must not end in a traceback.
+    command = [sys.executable, "-m", "visionquiz", "next", QUIZ, "--course", str(course.root)]
+    plain = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=True)
+    assert plain.stdout.isascii()
 
 
 @pytest.mark.nbgrader

@@ -125,3 +125,9 @@ def test_an_empty_list_of_required_sections_is_a_mistake(tmp_path):
     section = read_toml(tmp_path / "quiz.toml")
     assert list(section.sections("questions", required=True)) == []
     assert "one or more" in str(section.problems[0])
+
+
+def test_a_quote_that_is_never_closed_is_refused_before_it_fills_the_memory(tmp_path):
+    (tmp_path / "answers.csv").write_text('id,text\n1,"' + "x\n" * 5_000_000)
+    with pytest.raises(InputError, match="cannot be read as CSV"):
+        read_rows(tmp_path / "answers.csv", columns=("id", "text"), limit=100_000_000)

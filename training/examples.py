@@ -5,7 +5,7 @@ import dataclasses
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ PUBLIC = ("correct", "contradictory", "incorrect")
 
 
 CHUNK = 14
-"""At most so many answers are read beside one reading of their reference: the more, the less work, and the less
+"""About so many answers are read beside one reading of their reference: the more, the less work, and the less
 varied."""
 
 
@@ -43,6 +43,8 @@ class Example:
     """The label of each of the `TASKS`, or NONE."""
     marks: tuple[int, ...]
     """The label of each of the reference's marks, which come last in `ids`: points 0 to 3, words 4 to 7, or NONE."""
+    row: str = ""
+    """The answer's id, where it stands beside its own reference."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,14 @@ def fold_of(organisation: str) -> int:
 
 
 def varied_groups(
-    organisations: Sequence[Organisation], tokenizer: Any, rng: random.Random, *, strangers: float = 0.3
+    organisations: Sequence[Organisation],
+    tokenizer: Any,
+    rng: random.Random,
+    *,
+    strangers: float = 0.15,
+    resting: Collection[str] = (),
 ) -> Iterator[Group]:
-    """Every answer once, with slips of the keyboard and words around it, beside references that vary as well.
+    """Every answer that does not rest, with slips of the keyboard and words around it, beside varied references.
 
     Meaning points are shuffled and sometimes fewer, examples and other roles are sometimes left out, and some answers
     are those of strangers. A level is changed only where the rubric says so: with fewer points asked for, the same
@@ -69,7 +76,7 @@ def varied_groups(
     """
     every = [(row, one) for one in organisations for row in one.rows]
     for organisation in organisations:
-        for asked in _together(organisation.rows, rng):
+        for asked in _together([row for row in organisation.rows if row.id not in resting], rng):
             vision = _varied(organisation.vision, asked[0].question, rng)
             rest = [row for row in asked if _beside(row, organisation, vision) is None]
             for rows, beside in ((asked, vision), (rest, organisation.vision)):
@@ -80,8 +87,9 @@ def varied_groups(
                 found = [
                     _stranger(row, kept[0], beside, organisation) for row, home in others if home.id != organisation.id
                 ]
+                kept = [*kept, *(row for row in found if row)]
                 kept = [dataclasses.replace(row, text=_varied_text(row.text, rng)) for row in kept]
-                yield make_group([*kept, *(row for row in found if row)], beside, organisation, tokenizer)
+                yield make_group(kept, beside, organisation, tokenizer)
 
 
 def _together(rows: Sequence[Row], rng: random.Random) -> Iterator[list[Row]]:
@@ -115,8 +123,12 @@ def _varied(vision: Vision, question: str, rng: random.Random) -> Vision:
 def _beside(row: Row, organisation: Organisation, vision: Vision) -> Row | None:
     """The row with the level it has where `vision` is asked for; None where the parts do not tell."""
     points = organisation.vision.meaning
-    if row.question != "explain" or len(vision.meaning) == len(points) or row.parts["core"] != "right":
+    if row.question != "explain" or len(vision.meaning) == len(points):
         return row
+    if row.parts["core"] != "right":
+        still = any(row.parts[point.id] == "covered" for point in vision.meaning)
+        lost = not still and any(row.parts[point.id] == "covered" for point in points)
+        return None if lost else row
     level = _rubric(row, vision.meaning)
     if _rubric(row, points) != row.level or level is None:
         return None
@@ -152,7 +164,7 @@ def make_group(rows: Sequence[Row], vision: Vision, organisation: Organisation, 
             for name in ("personal", "concrete", "fits_role", "linked"):
                 whole[name] = HEADS[name].index(row.parts[name])
             whole["against"] = int(row.parts["against"])
-        examples.append(Example(ids, places, tuple(whole.values()), tuple(marks)))
+        examples.append(Example(ids, places, tuple(whole.values()), tuple(marks), row.id))
     return Group(reference, tuple(examples))
 
 
@@ -167,7 +179,7 @@ def _stranger(row: Row, like: Row, vision: Vision, organisation: Organisation) -
         parts = {point.id: "missing" for point in vision.meaning} | {"core": "missing", "own_words": True}
     elif row.question == "contribute":
         parts = {**row.parts, "fits_role": "no", "linked": "no"}
-    return dataclasses.replace(row, level=0, role=like.role, parts=parts)
+    return dataclasses.replace(row, id="", level=0, role=like.role, parts=parts)
 
 
 def _rubric(row: Row, points: Sequence[MeaningPoint]) -> int | None:

@@ -20,12 +20,18 @@ from training.base import BASES, base_folder
 from training.check_corpus import load_corpus
 from training.examples import NONE, TASKS, Group, fold_of, public_groups, varied_groups
 from training.network import HEAD_NAMES, SIZES, Network
-from visionquiz.grading.encoder import HEADS
+from visionquiz.grading.encoder import HEADS, load_tokenizer
 
 WEIGHTS = {"state": 1.0, "explain": 1.0, "contribute": 1.0, "core": 0.5, "own_words": 0.25, "public": 0.7}
 """What an error costs, by task; the parts of a contribution .4 each, points 1 and words .6."""
 
 SMOOTHING = 0.05
+
+RISE = 100
+"""The rate rises to its highest within so many steps."""
+
+WELL_KNOWN, REST = 0.75, 0.6
+"""An answer whose labels get this probability on average rests in the next epoch, with this probability."""
 
 
 def batches(groups: Sequence[Group], size: int, rng: random.Random | None) -> Iterator[list[Group]]:
@@ -62,6 +68,8 @@ class Batch:
     whole: torch.Tensor
     marks: torch.Tensor
     """Labels of an answer's pieces, NONE for all but the marks."""
+    rows: tuple[str, ...]
+    """The answers' ids, "" where an answer stands beside a reference that is not its own."""
 
 
 def tensors(batch: Sequence[Group]) -> Batch:
@@ -85,6 +93,7 @@ def tensors(batch: Sequence[Group]) -> Batch:
         owner=owner,
         whole=torch.tensor([one.whole for _, one in examples]),
         marks=marks,
+        rows=tuple(one.row for _, one in examples),
     )
 
 
@@ -132,6 +141,23 @@ def loss_of(
     return total
 
 
+@torch.no_grad()
+def how_well_known(whole: torch.Tensor, pieces: torch.Tensor, batch: Batch) -> dict[str, float]:
+    """Per answer beside its own reference, half the probability of its level and half the mean one of its marks."""
+    found = {}
+    levels = whole.split(SIZES, dim=1)
+    for place, row in enumerate(batch.rows):
+        if row:
+            task = next(task for task in range(3) if batch.whole[place, task] >= 0)
+            level = levels[task][place].softmax(-1)[batch.whole[place, task]].item()
+            judged = batch.marks[place] >= 0
+            label = batch.marks[place, judged]
+            columns = pieces[place, judged].view(-1, 2, 4).softmax(-1)[torch.arange(len(label)), label // 4]
+            marks = columns.gather(1, label[:, None] % 4).mean().item() if len(label) else level
+            found[row] = (level + marks) / 2
+    return found
+
+
 def train(
     *,
     out: Path,
@@ -147,17 +173,12 @@ def train(
     frozen: int,
 ) -> None:
     """Train on the corpus and write the weights to ``out``."""
-    from tokenizers import Tokenizer
-
     folder = base_folder(base)
     # The optimiser's means of rare words sink to numbers so small that a processor takes ten times as long for them.
     torch.set_flush_denormal(True)
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    tokenizer.encode_special_tokens = True
+    tokenizer = load_tokenizer(folder)
     learning = [one for one in load_corpus() if fold_of(one.id) > 1]
     rng.shuffle(learning)
     learning = learning[: organisations or None]
@@ -174,36 +195,40 @@ def train(
         {"params": heads, "lr": max(rate * 3, 2e-4)},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    first = list(batches([*varied_groups(learning, tokenizer, random.Random(0)), *others], size, None))
-    steps = epochs * len(first)
-    count = sum(len(group.examples) for batch in first for group in batch)
-    print(f"{len(learning)} organisations, {count} answers, {steps} steps", flush=True)
-    begun, step, lately = time.monotonic(), 0, 0.0
+    count = sum(len(one.rows) for one in learning)
+    print(f"{len(learning)} organisations, {count} answers", flush=True)
+    begun, step, lately, done = time.monotonic(), 0, 0.0, 0.0
 
     def pace(at: int) -> float:
-        """The share of the highest rate: it rises at first and sinks to nothing as steps or minutes run out."""
-        spent = max(at / steps, (time.monotonic() - begun) / 60 / minutes if minutes else 0.0)
-        return float(min(1.0, (at + 1) / (0.06 * steps)) * max(0.02, 1 - spent))
+        """The share of the highest rate: it rises at first and sinks to nothing as epochs or minutes run out."""
+        spent = max(done, (time.monotonic() - begun) / 60 / minutes if minutes else 0.0)
+        return min(1.0, (at + 1) / RISE) * max(0.02, 1 - spent)
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, pace)
+    well = dict[str, float]()
     for epoch in range(epochs):
-        groups_now = [*varied_groups(learning, tokenizer, rng), *others]
-        for batch in batches(groups_now, size, rng):
+        resting = {row for row, chance in well.items() if chance > WELL_KNOWN and rng.random() < REST}
+        groups_now = [*varied_groups(learning, tokenizer, rng, resting=resting), *others]
+        steps = list(batches(groups_now, size, rng))
+        for number, batch in enumerate(steps, 1):
             held = tensors(batch)
             with torch.autocast("cpu", torch.bfloat16):
                 whole, pieces, side = run(network, held)
+            well |= how_well_known(whole.float(), pieces.float(), held)
             loss = loss_of(whole.float(), pieces.float(), side.float(), held.whole, held.marks)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
+            done = (epoch + number / len(steps)) / epochs
             schedule.step()
             step += 1
             _average(kept, network, min(0.997, step / (step + 10)))
             lately = 0.98 * lately + 0.02 * loss.item()
             if step % 25 == 0:
                 debiased = lately / (1 - 0.98**step)
-                print(f"{step}/{steps}  loss {debiased:.3f}  {time.monotonic() - begun:.0f} s", flush=True)
+                at = f"epoch {epoch + 1}, {number} of {len(steps)}"
+                print(f"{at}  loss {debiased:.3f}  {time.monotonic() - begun:.0f} s", flush=True)
             if step % 100 == 0 or (minutes and time.monotonic() - begun > minutes * 60):
                 out.parent.mkdir(parents=True, exist_ok=True)
                 torch.save(kept.state_dict(), out)
@@ -212,7 +237,8 @@ def train(
                 return
         out.parent.mkdir(parents=True, exist_ok=True)
         torch.save(kept.state_dict(), out)
-        print(f"epoch {epoch + 1} of {epochs} in {out}", flush=True)
+        easy = sum(chance > WELL_KNOWN for chance in well.values())
+        print(f"epoch {epoch + 1} of {epochs} in {out}, {easy} of {len(well)} answers well known", flush=True)
 
 
 @torch.no_grad()

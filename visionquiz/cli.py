@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import io
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -14,11 +15,17 @@ __all__ = ["build_parser", "main"]
 DONE, WRONG, SOME_REFUSED, STOPPED = 0, 2, 3, 130
 """Exit codes. STOPPED is 128 + 2, what shells expect after Ctrl-C."""
 
+MOST_PRINTED = 100
+"""Mistakes of one kind; who has more has made the same one again and again."""
+
 STEPS = ("released", "submitted", "graded", "published")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code; no traceback reaches a user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not have every letter that people typed
     parser = build_parser()
     options = parser.parse_args(argv)
     try:
@@ -257,7 +264,8 @@ def run_next(options: argparse.Namespace) -> int:
     from visionquiz.course import open_course
     from visionquiz.learning import LEAST, choose_next
 
-    chosen = choose_next(open_course(options.course), options.quiz, options.count)
+    with _progress("Reading", "answers") as progress:
+        chosen = choose_next(open_course(options.course), options.quiz, options.count, progress)
     for one in chosen:
         said = textwrap.fill(_printable(one.text), width=100, max_lines=8, placeholder=" ...")
         reason = "\n".join(map(_printable, one.reason.splitlines()))
@@ -407,9 +415,11 @@ def _printable(text: str) -> str:
 
 def _print_problems(problems: Sequence[Problem]) -> None:
     for severity in ("error", "warning"):
-        for problem in problems:
-            if problem.severity == severity:
-                print(f"{severity}: {problem}", file=sys.stderr)
+        found = [problem for problem in problems if problem.severity == severity]
+        for problem in found[:MOST_PRINTED]:
+            print(f"{severity}: {problem}", file=sys.stderr)
+        if len(found) > MOST_PRINTED:
+            print(f"{severity}: and {len(found) - MOST_PRINTED:,} more like these", file=sys.stderr)
     errors = sum(problem.severity == "error" for problem in problems)
     if errors > 1:
         print(f"{errors} mistakes to mend.", file=sys.stderr)

@@ -7,7 +7,7 @@ learnt from, and which one is in use, so that each can be taken back.
 import datetime as dt
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from visionquiz import gradebook
 from visionquiz.course import Course
 from visionquiz.errors import CourseError, SubmissionError
-from visionquiz.grading import LEVELS, Answer, grade_answers
+from visionquiz.grading import LEVELS, Answer, Grade, grade_answers
 from visionquiz.grading.calibration import Shifts, expected_cost, learn_shifts, load_scales
 from visionquiz.grading.free_text import sign_answers
 from visionquiz.grading.full_reason import full_reason
@@ -29,6 +29,9 @@ __all__ = ["AgreementRow", "Lesson", "ToGrade", "agreement", "calibrate", "choos
 
 LEAST = 20
 """Grades of a question by a person from which on learning can help; ten do harm (measured)."""
+
+CHUNK = 500
+"""Answers read at a time."""
 
 PARTS = 5
 """Agreement is measured on grades that were set aside, a fifth at a time."""
@@ -120,7 +123,9 @@ def calibrate(course: Course, quiz_id: str, now: dt.datetime) -> list[Lesson]:
     return lessons
 
 
-def choose_next(course: Course, quiz_id: str, count: int) -> list[ToGrade]:
+def choose_next(
+    course: Course, quiz_id: str, count: int, progress: Callable[[int, int], None] = lambda done, of: None
+) -> list[ToGrade]:
     """At most `count` answers to each free-text question that nobody graded by hand and that teach most.
 
     Answers that the scale finds alike are one cluster; from each, the most doubtful is taken. Raises `CourseError`
@@ -137,11 +142,19 @@ def choose_next(course: Course, quiz_id: str, count: int) -> list[ToGrade]:
     for person, answer in _free_answers(course, quiz, vision, people):
         if (person, answer.id) not in done:
             by_question.setdefault(answer.id, []).append((person, answer))
-    learned, found = read_learned(course, quiz_id), []
+    learned, found, done_reading = read_learned(course, quiz_id), list[ToGrade](), 0
     for question, asked in by_question.items():
         answers = [answer for _, answer in asked]
-        told = [(place, signs) for place, signs in enumerate(sign_answers(answers, vision)) if signs]
-        grades = grade_answers(answers, vision, budget=quiz.doubt, learned=learned)
+        signed: list[Mapping[str, float] | None] = []
+        grades: list[Grade] = []
+        for start in range(0, len(answers), CHUNK):
+            # Both read the same: the model remembers what it thought of the last answers.
+            chunk = answers[start : start + CHUNK]
+            signed += sign_answers(chunk, vision)
+            grades += grade_answers(chunk, vision, budget=quiz.doubt, learned=learned)
+            done_reading += len(chunk)
+            progress(done_reading, sum(map(len, by_question.values())))
+        told = [(place, signs) for place, signs in enumerate(signed) if signs]
         # Signs as the scale weighs them: two answers are alike if the same things speak for and against them.
         weighed = [load_scales()[answers[0].kind].weigh(signs) for _, signs in told]
         doubts = [expected_cost(grades[place].levels, grades[place].level or 0) for place, _ in told]
@@ -229,7 +242,7 @@ def _free_answers(course: Course, quiz: Quiz, vision: Vision, people: Sequence[s
         try:
             submission = read_submission(course.notebook("submitted", quiz.id, person).parent, quiz, person)
         except SubmissionError:
-            continue  # graded by hand although it cannot be read; there is nothing to learn from it
+            continue  # graded although it cannot be read any more; there is nothing to learn from it
         for answer in answers_of(submission, roles.get(person, ""), quiz, vision):
             if answer.kind != "scenario":
                 yield person, answer

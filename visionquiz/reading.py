@@ -22,6 +22,9 @@ __all__ = ["IDENT", "Section", "read_rows", "read_text", "read_toml", "scan_rows
 IDENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
 """Ids end up as file names, notebook cell ids (at most 64 characters) and columns, so they are plain and short."""
 
+CELL_LIMIT = 8_000_000
+"""Characters in one cell; more means that a quote is never closed."""
+
 TEXT_LIMIT = 2_000
 """Characters in one text. A scenario of 2,000 characters is already a page and a half."""
 
@@ -123,7 +126,7 @@ def scan_rows(
         name = {";": "semicolons", "\t": "tabs"}[separator]
         problems.append(note(1, f"columns are separated by {name}; they were read, but commas are safer", "warning"))
     # RFC 4180 quoting; strict=True turns a quote that is never closed into an error instead of one giant cell.
-    csv.field_size_limit(max(limit, csv.field_size_limit()))
+    csv.field_size_limit(CELL_LIMIT)
     reader = csv.reader(itertools.chain([header], lines), delimiter=separator, strict=True)
     try:
         names = [name.strip().lower() for name in next(reader, [])]

@@ -31,6 +31,7 @@ __all__ = [
     "lay_answer",
     "lay_reference",
     "load_encoder",
+    "load_tokenizer",
 ]
 
 MODEL = Path(__file__).parent / "model"
@@ -153,7 +154,6 @@ class Encoder:
 
     def __init__(self, folder: Path, *, threads: int = 2) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         check_model(folder)
         options = onnxruntime.SessionOptions()
@@ -163,11 +163,7 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        # What looks like a special piece in an answer ("</s>") is only text.
-        self._tokenizer.encode_special_tokens = True
+        self._tokenizer = load_tokenizer(folder)
         self._threads = threads
         self._remembered: OrderedDict[bytes, Opinion] = OrderedDict()
         self._references: OrderedDict[tuple[int, ...], Any] = OrderedDict()
@@ -238,6 +234,19 @@ def load_encoder() -> Encoder:
     return Encoder(MODEL)
 
 
+def load_tokenizer(folder: Path) -> Any:
+    """What turns text into the model's pieces, for training as for grading."""
+    from tokenizers import Tokenizer
+
+    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    found.no_truncation()
+    found.no_padding()
+    # What looks like a special piece in an answer ("</s>") is only text.
+    found.encode_special_tokens = True
+    return found
+
+
+@functools.lru_cache(maxsize=1)
 def check_model(folder: Path) -> None:
     """Raise `VisionQuizError` where a file of the model is missing or is not the one that was measured."""
     try:

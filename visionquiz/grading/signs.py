@@ -21,7 +21,8 @@ def sign_opinion(kind: str, opinion: Opinion, ideas: Sequence[Sequence[tuple[int
     signs |= {f"direct-{level}": chance for level, chance in enumerate(parts[kind])}
     if kind == "state":
         said = ideas_said(opinion, ideas)
-        signs["rubric"] = expected(state_levels(said)) / 3
+        # A statement of small words only has no ideas to count.
+        signs["rubric"] = expected(state_levels(said)) / 3 if said else signs["direct"]
         signs["least-said"] = min((there + put for there, put, _, _ in said), default=0.0)
         signs["turned-idea"] = max((changed for *_, changed in said), default=0.0)
     elif kind == "explain":
