@@ -9,9 +9,10 @@ import collections
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from training.check_corpus import QUESTIONS, Row, load_corpus
-from training.examples import fold_of
+from training.check_corpus import QUESTIONS, Organisation, Row, load_corpus
+from training.examples import fold_of, ideas_of_words
 from visionquiz.grading import Answer, Grade, grade_answers
+from visionquiz.grading.encoder import load_encoder
 from visionquiz.stats import calibration_error, weighted_kappa, wilson_interval
 
 
@@ -62,8 +63,32 @@ def grade_rows(folds: Iterable[int]) -> list[tuple[Row, Grade, str]]:
     return found
 
 
+def parts_told_apart(organisation: Organisation, question: str) -> list[float]:
+    """Of every two parts of one answer, one said and one not: 1 where the model hears the first more, 0 where less.
+
+    Only this shows that the model reads the parts: how good an answer is on the whole raises them all.
+    """
+    rows = [row for row in organisation.rows if row.question == question and row.text.strip()]
+    asked = [Answer(id=row.id, kind=question, text=row.text, role=row.role) for row in rows]  # type: ignore[arg-type]
+    ideas = ideas_of_words(organisation.vision.statement, organisation.ideas)
+    found = []
+    for row, opinion in zip(rows, load_encoder().read(asked, organisation.vision), strict=True):
+        heard: dict[bool, list[float]] = {True: [], False: []}
+        for point, chances in zip(organisation.vision.meaning, opinion.points, strict=False):
+            heard[row.parts[point.id] == "covered"].append(chances[0])
+        for start, _, (there, put, *_) in opinion.words:
+            if start in ideas:
+                heard[row.parts[ideas[start]] in ("there", "paraphrased")].append(there + put)
+        found += [(one > other) + (one == other) / 2 for one in heard[True] for other in heard[False]]
+    return found
+
+
 def print_corpus() -> None:
     """The figures by question, by kind of answer and by organisation."""
+    held = [one for one in load_corpus() if fold_of(one.id) == 0]
+    for question, parts in (("explain", "meaning points"), ("state", "words of the statement")):
+        apart = [hit for one in held for hit in parts_told_apart(one, question)]
+        print(f"{parts}, said and not said, told apart within an answer: {sum(apart) / len(apart):.1%} of {len(apart)}")
     found = grade_rows({0})
     for question in QUESTIONS:
         part = [(row, grade) for row, grade, _ in found if row.question == question]

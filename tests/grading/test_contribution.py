@@ -1,8 +1,9 @@
 import pytest
 
 from visionquiz.grading import Answer, Grade, grade_answers
-from visionquiz.grading.contribution import PARTS
-from visionquiz.grading.encoder import HEADS
+from visionquiz.grading.calibration import Scale
+from visionquiz.grading.contribution import PARTS, grade_contribute
+from visionquiz.grading.encoder import HEADS, Opinion
 from visionquiz.vision import MeaningPoint, Role, Vision
 
 VISION = Vision(
@@ -96,3 +97,26 @@ def test_every_part_of_the_rubric_has_a_verdict():
         found = graded(text, role="repair").judgements
         assert [one.part for one in found] == list(PARTS)
         assert all(one.verdict in HEADS[one.part] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("level", "parts", "told"),
+    [
+        (0, {"against": "yes"}, "work against the vision"),
+        (1, {"fits_role": "no"}, "another job's task"),
+        (1, {"personal": "we"}, "all of you"),
+        (2, {"concrete": "half"}, "others could see"),
+        (1, {"linked": "no"}, "how it serves the vision"),
+        (2, {"linked": "weak"}, "how it serves the vision"),
+        (2, {}, "a little more"),
+    ],
+)
+def test_the_reason_asks_for_the_part_that_is_missing(level: int, parts: dict[str, str], told: str):
+    full = {"personal": "I", "concrete": "yes", "fits_role": "yes", "linked": "clear", "against": "no"} | parts
+    heads = {part: tuple(float(label == full[part]) for label in HEADS[part]) for part in PARTS}
+    opinion = Opinion(heads=heads | {"contribute": (0.25,) * 4}, points=(), words=())
+    # A scale whose cut points make any score this level.
+    cuts = (-9.0 if level > 0 else 9.0, -9.0 if level > 1 else 9.0, 9.0)
+    scale = Scale(weights={}, cuts=cuts, costs=())
+    verdict = grade_contribute(Answer(id="a", kind="contribute", text="I ring", role="repair"), VISION, opinion, scale)
+    assert (verdict.level, told in verdict.reason) == (level, True), verdict.reason

@@ -28,10 +28,15 @@ def test_every_part_is_told_with_its_chance_and_its_words():
     core = Judgement(part="core", verdict="vague", chance=0.5)
     told = full_reason(grade(judgements=(point, core)), Answer(id="a", kind="explain", text=TEXT), VISION)
     assert told.splitlines() == [
-        "2 of 3, mostly (61%; fully 30%, partly 9%, not yet 0%)",
+        "2 of 3, mostly (mostly 61%, fully 30%, partly 9%, not yet 0%)",
         "  Water before paperwork: covered (91%), by “water comes”",
         "  Core idea: vague (50%)",
     ]
+
+
+def test_a_level_between_two_likelier_ones_is_told_so():
+    told = full_reason(grade(levels=(0, 0.46, 0.08, 0.46)), Answer(id="a", kind="explain", text=TEXT), VISION)
+    assert told.splitlines()[0].startswith("2 of 3, mostly, between likelier ones (partly 46%, fully 46%, mostly 8%")
 
 
 def test_a_recalled_statement_is_told_word_by_word():

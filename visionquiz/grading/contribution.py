@@ -105,25 +105,24 @@ def judge_contribution(answer: Answer, opinion: Opinion) -> tuple[Judgement, ...
 
 
 def _explain(level: int, opinion: Opinion) -> str:
-    """What is there and what would make it more, as plain advice."""
-    best = {part: HEADS[part][max(range(len(row)), key=row.__getitem__)] for part, row in opinion.heads.items()}
+    """How far it goes, and the first thing that would make it more, as plain advice."""
     if level == 3:
         return "You say what you do yourself, and it serves the vision."
+    best = {part: HEADS[part][max(range(len(row)), key=row.__getitem__)] for part, row in opinion.heads.items()}
+    begun = ("This does not answer it yet", "This is a start", "This is nearly all of it")[level]
+    if level < 2 and best["against"] == "yes":
+        return f"{begun}: it seems to work against the vision. Say one thing that you do for it in your own job."
+    if level < 2 and best["fits_role"] == "no":
+        return f"{begun}: it sounds like another job's task. Say one thing that you do in your own job."
+    if best["personal"] == "we":
+        return f"{begun}: it is about all of you. Say what you do yourself."
+    if best["personal"] == "none":
+        return f"{begun}: say what you do yourself, in your own job."
+    if best["concrete"] != "yes":
+        return f"{begun}: name one thing that you do for the vision and that others could see."
     if level == 2 and best["linked"] == "clear":
-        return "You say how you serve the vision; name one thing you do for it that others could see."
-    if level == 2:
-        return "You say something that you do yourself; say more about how it serves the vision."
-    if level == 1 and best["personal"] == "we":
-        return "This is about all of you; say what you do yourself, and how it serves the vision."
-    if level == 1:
-        return "This is a start; say one thing that you do in your job, so that others could see it, and whom it helps."
-    if best["against"] == "yes":
-        return "This seems to work against the vision; say one thing that you do in your own job for it."
-    if best["fits_role"] == "no":
-        return "This sounds like another job's task; say one thing that you do in your own job for the vision."
-    if best["personal"] == "I":
-        return "What you do for the vision did not come across yet; say one thing that you do in your own job for it."
-    return "What you do yourself did not come across yet; say one thing that you do in your own job for the vision."
+        return f"{begun}: say a little more about what you do and whom it helps."
+    return f"{begun}: you name something that you do. Say how it serves the vision."
 
 
 def _own_actions(reading: Reading) -> list[Word]:

@@ -52,9 +52,11 @@ def _lines(grade: Grade, answer: Answer, vision: Vision) -> Iterator[str]:
     if grade.level is None:
         yield grade.reason
         return
-    others = sorted(range(4), key=lambda level: -grade.levels[level]) if grade.levels else []
-    rest = ", ".join(f"{LEVELS[one]} {grade.levels[one]:.0%}" for one in others if one != grade.level)
-    yield f"{grade.level} of 3, {LEVELS[grade.level]} ({grade.confidence:.0%}; {rest})"
+    # A level between two likelier ones is the fairest guess when it is one of them, and nobody knows which.
+    between = ", between likelier ones" if grade.levels and max(grade.levels) > grade.levels[grade.level] else ""
+    order = sorted(range(len(grade.levels)), key=lambda level: -grade.levels[level])
+    chances = ", ".join(f"{LEVELS[one]} {grade.levels[one]:.0%}" for one in order)
+    yield f"{grade.level} of 3, {LEVELS[grade.level]}{between} ({chances})"
     if answer.kind == "state":
         yield from _recalled(grade)
     else:

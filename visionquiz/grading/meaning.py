@@ -37,6 +37,9 @@ _AGAINST = 0.6
 _PARROTED = 0.8
 """From this share of statement and question words on, an explanation only repeats."""
 
+_TOLD = 0.6
+"""From this probability on, an employee is told that a meaning point came across or did not."""
+
 _ASKED = stems_of("mean means meaning vision statement explain customer service word words say")
 """Stems of the question itself."""
 
@@ -128,21 +131,25 @@ def judge_points(answer: Answer, vision: Vision, opinion: Opinion) -> tuple[Judg
 
 
 def _explain(level: int, judgements: Sequence[Judgement], names: Sequence[str]) -> str:
-    """Which ideas came across and what is missing, by the short names of the meaning points."""
+    """Which ideas came across and what is missing, by the short names of the meaning points; only what is fairly sure.
+
+    To be told that something is missing which one did say is worse than not to be told.
+    """
     by_verdict: dict[str, list[str]] = {}
     for name, one in zip(names, judgements, strict=False):
-        by_verdict.setdefault(one.verdict, []).append(name)
-    there, missing = by_verdict.get("covered", []), by_verdict.get("missing", []) + by_verdict.get("hinted", [])
+        if one.chance >= _TOLD:
+            by_verdict.setdefault(one.verdict, []).append(f"“{name}”")
+    there, missing = by_verdict.get("covered", []), by_verdict.get("missing", [])
     turned = by_verdict.get("contradicted", [])
     rest = f" Still missing: {listed(missing[:3])}." if missing and level < 3 else ""
-    rest = f" This seems to say the opposite of: {listed(turned[:2])}." if turned and level < 2 else rest
+    rest = f" This seems to say the opposite of {listed(turned[:2])}." if turned and level < 2 else rest
     named = f": {listed(there)}" if there else ""
     if level == 0:
         return f"What the vision means did not come across yet.{rest}"
     if level == 1:
-        return f"You are going the right way{named}.{rest}"
+        return f"You are going the right way{named}.{rest or ' Say more of what the vision asks of us.'}"
     if level == 2:
-        return f"You explain the heart of it in your own words{named}.{rest}"
+        return f"You explain the heart of it in your own words{named}.{rest or ' There is a little more to it.'}"
     return f"You explain the vision well and in your own words{named}."
 
 

@@ -295,11 +295,16 @@ def _explain(level: int, said: Sequence[float]) -> str:
         return "The vision did not come across yet; have another look at its wording and try again."
     if level == 2:
         if missing and there:
-            return f"You know what the vision is about; the {listed(missing)} part could be closer to its wording."
+            return f"You know what the vision is about; {_parts(missing)} could be closer to its wording."
         return "You know what the vision is about; only the exact wording differs."
     if there and missing:
-        return f"You have the {listed(there)} part of it; the {listed(missing)} part is still missing or different."
+        verb = "is" if len(missing) == 1 else "are"
+        return f"You have {_parts(there)} of it; {_parts(missing)} {verb} still missing or different."
     return "Something of the vision is there; at least one of its main ideas is still missing or different."
+
+
+def _parts(places: Sequence[str]) -> str:
+    return f"the {listed(places)} part{'s' if len(places) > 1 else ''}"
 
 
 def _weigh(word: Word) -> Term:
