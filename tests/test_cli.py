@@ -86,6 +86,7 @@ def test_check_changes_nothing(starter):
         (["summary", "first-check", "--course", "{course}"], "first: visionquiz release"),
         (["publish", "--course", "{course}"], "first: visionquiz grade"),
         (["publish", "first-check", "--course", "{course}"], "first: visionquiz grade first-check"),
+        (["feedback", "first-check", "--course", "{course}"], "has not been released"),
         (["score", "{tmp}/none.csv", "--vision", "{course}/vision.toml", "--out", "{tmp}/out.csv"], "no such file"),
         (["score", "{course}/roster.csv", "--vision", "{tmp}/none.toml", "--out", "{tmp}/out.csv"], "no such file"),
         (["demo", "{course}", "--people", "3"], "not empty"),
@@ -114,7 +115,7 @@ def test_every_command_explains_itself(capsys):
     commands = build_parser()._subparsers._group_actions[0].choices
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
-        "agreement", "calibrate", "next",
+        "agreement", "calibrate", "next", "feedback",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):
@@ -237,6 +238,19 @@ class TestCourse:
     def test_a_quiz_may_be_named_by_its_file(self, course_until):
         course = course_until("submitted")
         assert main(["grade", "quizzes/vision-check.toml", "--course", str(course.root)]) == 0
+
+    def test_feedback_says_what_was_returned_and_what_is_left_to_do(self, course_until, capsys):
+        course = course_until("graded")
+        first = course.submissions("vision-check")[0]
+        course.notebook("submitted", "vision-check", first).with_name("submission_secret.txt").unlink()
+        assert main(["feedback", "quizzes/vision-check.toml", "--course", str(course.root)]) == 0
+        captured = capsys.readouterr()
+        assert f"Wrote 35 pages into {course.root / 'feedback'}." in captured.out
+        assert "34 of them were returned" in captured.out
+        assert "with answers left for you to look at" in captured.out
+        assert f"pass the page on yourself: {first}\n" in captured.err
+        assert main(["feedback", "vision-check", "--finished", "--course", str(course.root)]) == 0
+        assert "people not yet" in capsys.readouterr().out
 
     def test_refused_submissions_end_with_3_and_are_named(self, course_until, capsys):
         course = course_until("submitted")

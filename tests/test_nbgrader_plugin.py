@@ -12,7 +12,7 @@ import pytest
 
 from visionquiz import jobs
 from visionquiz.errors import CourseError
-from visionquiz.nbgrader_plugin import collect_quiz, release_quiz, safe_markdown
+from visionquiz.nbgrader_plugin import collect_quiz, release_quiz, return_feedback, safe_markdown
 from visionquiz.notebook import dump_notebook, fill_answers, find_key
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("nbgrader")]
@@ -163,27 +163,138 @@ def test_a_broken_configuration_is_named(course_until, broken):
     assert snapshot(course) == before
 
 
-def test_what_nbgrader_submit_hands_in_is_collected(course_until, tmp_path, monkeypatch):
+@pytest.fixture
+def employee(tmp_path, monkeypatch):
+    """A folder of an employee who can reach the course's exchange."""
+
+    def reach(course):
+        home = tmp_path / "employee"
+        home.mkdir()
+        settings = ["c = get_config()", "c.CourseDirectory.course_id = 'hollowmere'"]
+        settings.append(f"c.Exchange.root = {str(course.exchange)!r}")
+        (home / "nbgrader_config.py").write_text("\n".join(settings), encoding="utf-8")
+        monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+        return type(course)(home)
+
+    return reach
+
+
+def hand_in(employee, person, answers):
+    """Fetch the check, type, submit: with nbgrader's own commands."""
+    mine = employee.root / "vision-check" / "vision-check.ipynb"
+    if not mine.exists():
+        nbgrader(employee, "fetch_assignment", "vision-check")
+    mine.write_text(dump_notebook(fill_answers(json.loads(mine.read_text()), answers)))
+    nbgrader(employee, "submit", "vision-check", f"--CourseDirectory.student_id={person}")
+
+
+def test_what_nbgrader_submit_hands_in_is_collected(course_until, employee):
     course = course_until("released")
     vision, people, quiz = load(course)
-    home = tmp_path / "employee"
-    home.mkdir()
-    shutil.copy(course.root / "nbgrader_config.py", home)
-    (home / "nbgrader_config.py").write_text(
-        f"c = get_config()\nc.CourseDirectory.course_id = 'hollowmere'\nc.Exchange.root = {str(course.exchange)!r}\n"
-    )
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
-    employee = type(course)(home)
-    nbgrader(employee, "fetch_assignment", "vision-check")
-    mine = home / "vision-check" / "vision-check.ipynb"
-    mine.write_text(dump_notebook(fill_answers(json.loads(mine.read_text()), {"state": vision.statement})))
-    nbgrader(employee, "submit", "vision-check", f"--CourseDirectory.student_id={people[3].person}")
+    hand_in(employee(course), people[3].person, {"state": vision.statement})
     report = collect_quiz(course, quiz.id)
     assert report.new == (people[3].person,)
     assert jobs.grade_quiz(course, quiz.id).graded == 1
     scores = {row[7]: (row[8], row[11], row[12]) for row in rows(course)}
     assert scores["state"][:2] == (3.0, 0)
     assert scores["explain"] == (0.0, 0, "No response."), "handed in and blank is 0"
+
+
+def test_an_employee_fetches_the_page_and_nobody_elses(course_until, employee):
+    course = course_until("graded")
+    vision, people, quiz = load(course)
+    absent = next(person for person in people if not course.notebook("submitted", quiz.id, person.person).exists())
+    me = employee(course)
+    hand_in(me, absent.person, {"state": vision.statement, "explain": "<script>alert('mine')</script>"})
+    collect_quiz(course, quiz.id)
+    jobs.grade_quiz(course, quiz.id)
+    report = return_feedback(course, quiz.id, finished=False)
+    assert report.left == ()
+    assert absent.person in report.people
+    assert len(report.people) == len(course.submissions(quiz.id))
+    nbgrader(me, "fetch_feedback", quiz.id)
+    (page,) = me.root.rglob("*.html")
+    text = page.read_text()
+    assert absent.name in text
+    assert vision.statement in text
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(&#x27;mine&#x27;)" in text
+    returned = list((course.exchange / "hollowmere" / "feedback").iterdir())
+    assert len(returned) == len(report.people)
+    assert not (course.exchange / "hollowmere" / "feedback").stat().st_mode & 0o044, "its files cannot be listed"
+
+
+def test_what_a_trainer_wrote_is_on_the_page_and_pages_can_be_returned_again(course_until):
+    course = course_until("graded")
+    _, _, quiz = load(course)
+    person = course.submissions(quiz.id)[0]
+    page = course.root / "feedback" / person / quiz.id / f"{quiz.id}.html"
+    return_feedback(course, quiz.id, finished=False)
+    assert "Your trainer says" not in page.read_text()
+    mine = """(select g.id from grade g join submitted_notebook n on n.id = g.notebook_id
+               join submitted_assignment s on s.id = n.assignment_id
+               join base_cell b on b.id = g.cell_id where s.student_id = ? and b.name = 'explain')"""
+    sql(course, f"update grade set manual_score = 2, needs_manual_grade = 0 where id in {mine}", person)
+    sql(
+        course,
+        """update comment set manual_comment = 'Well seen, <b>Ana</b>' where id in
+           (select c.id from comment c join submitted_notebook n on n.id = c.notebook_id
+            join submitted_assignment s on s.id = n.assignment_id
+            join base_cell b on b.id = c.cell_id where s.student_id = ? and b.name = 'explain')""",
+        person,
+    )
+    return_feedback(course, quiz.id, finished=False)
+    text = page.read_text()
+    assert "Well seen, &lt;b&gt;Ana&lt;/b&gt;" in text
+    assert "Mostly (2 of 3 points), given by your trainer" in text
+
+
+def test_only_those_without_an_open_answer_get_a_page_if_the_trainer_wants(course_until):
+    course = course_until("graded")
+    _, _, quiz = load(course)
+    report = return_feedback(course, quiz.id, finished=True)
+    waiting = {row[0] for row in rows(course) if row[11]}
+    assert waiting
+    assert report.held == len(waiting)
+    assert waiting.isdisjoint(report.people)
+    assert {path.name for path in (course.root / "feedback").iterdir()} == set(report.people)
+
+
+def test_a_page_that_nobody_alone_could_fetch_is_left_for_the_trainer_to_pass_on(course_until):
+    course = course_until("graded")
+    _, _, quiz = load(course)
+    lost, one, other, *rest = course.submissions(quiz.id)
+    keys = [
+        course.notebook("submitted", quiz.id, name).with_name("submission_secret.txt") for name in (lost, one, other)
+    ]
+    keys[0].unlink()
+    shutil.copyfile(*keys[1:])
+    report = return_feedback(course, quiz.id, finished=False)
+    assert set(report.people) == {lost, one, other, *rest}
+    assert set(report.secrets) == set(rest)
+    assert len(list((course.exchange / "hollowmere" / "feedback").iterdir())) == len(rest)
+    assert (course.root / "feedback" / lost / quiz.id / f"{quiz.id}.html").is_file()
+
+
+def test_answers_that_were_not_graded_get_no_page_and_stop_nobody(course_until):
+    course = course_until("graded")
+    _, _, quiz = load(course)
+    newer, *rest = course.submissions(quiz.id)
+    path = course.notebook("submitted", quiz.id, newer)
+    path.write_text(dump_notebook(fill_answers(json.loads(path.read_text()), {"explain": "Something else."})))
+    report = return_feedback(course, quiz.id, finished=False)
+    assert set(report.people) == set(rest)
+    (error,) = report.left
+    assert (error.person, error.reason) == (
+        newer,
+        "other answers were handed in since the grading; first: visionquiz grade vision-check",
+    )
+
+
+def test_there_is_no_feedback_before_grading(course_until):
+    course = course_until("submitted")
+    with pytest.raises(CourseError, match="first: visionquiz grade vision-check"):
+        return_feedback(course, "vision-check", finished=False)
 
 
 def test_a_newer_submission_takes_the_place_of_an_older_one(course_until):

@@ -57,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="visionquiz",
         description="Check whether everyone can state, explain and live your customer service vision.",
-        epilog="Usual order: new, check, release, collect, grade, summary, publish, serve. "
+        epilog="Usual order: new, check, release, collect, grade, summary, feedback, publish, serve. "
         "'visionquiz COMMAND --help' explains one.",
     )
     parser.add_argument("--version", action="version", version=f"visionquiz {__version__}")
@@ -85,6 +85,12 @@ def build_parser() -> argparse.ArgumentParser:
     add_quiz(add("collect", run_collect, "fetch what employees have handed in"))
     add_quiz(add("grade", run_grade, "grade what was collected, with a reason for every grade"))
     add_quiz(add("summary", run_summary, "print the results by team, role and question (for the trainer)"))
+
+    feedback = add("feedback", run_feedback, "return to each employee a page with levels, reasons and your comments")
+    add_quiz(feedback)
+    feedback.add_argument(
+        "--finished", action="store_true", help="only to those who have no answer left for a person to look at"
+    )
 
     following = add("next", run_next, "print the answers that teach the grader most if you grade them by hand")
     add_quiz(following)
@@ -258,6 +264,28 @@ def run_summary(options: argparse.Namespace) -> int:
     _print_tables(tables)
     print("Small groups are not hidden here; 'visionquiz publish' hides them for managers.")
     return DONE
+
+
+def run_feedback(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.nbgrader_plugin import return_feedback
+
+    course = open_course(options.course)
+    with course.lock(), _progress("Writing", "pages") as progress:
+        quiz = course.load_quiz(options.quiz, course.load_vision())
+        report = return_feedback(course, quiz.id, finished=options.finished, progress=progress)
+    print(f"Wrote {_count(len(report.people), 'page')} into {course.root / 'feedback'}.")
+    print(f"{len(report.secrets)} of them were returned; employees fetch theirs in JupyterLab's list of assignments.")
+    by_hand = [person for person in report.people if person not in report.secrets]
+    if by_hand:
+        print(f"Handed in without nbgrader, so pass the page on yourself: {', '.join(by_hand)}", file=sys.stderr)
+    if report.open:
+        print(f"{_count(report.open, 'page')} with answers left for you to look at; run this again then.")
+    if report.held:
+        print(f"{_count(report.held, 'person', 'people')} not yet: answers of theirs are left for you to look at.")
+    for error in report.left:
+        print(f"Not returned: {error}", file=sys.stderr)
+    return SOME_REFUSED if report.left else DONE
 
 
 def run_next(options: argparse.Namespace) -> int:

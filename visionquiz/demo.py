@@ -21,6 +21,7 @@ from visionquiz.kit import kit_path
 from visionquiz.notebook import dump_notebook, fill_answers, write_choice
 from visionquiz.quiz import Quiz, letter_options, pick_scenarios
 from visionquiz.roster import COLUMNS, Person
+from visionquiz.submission import FEEDBACK_KEY
 from visionquiz.vision import Vision
 
 __all__ = ["ORGANISATIONS", "Staff", "invent_answers", "invent_people", "load_staff", "write_inbound", "write_roster"]
@@ -140,7 +141,7 @@ def write_inbound(
     inbound: Path, release: Path, quiz: Quiz, answers: Iterator[tuple[Person, dict[str, str]]], seed: int
 ) -> int:
     """Hand the answers in as `nbgrader submit` would: one folder per person in the exchange. Returns how many."""
-    rng = random.Random(f"{seed}/times")
+    rng, keys = random.Random(f"{seed}/times"), random.Random(f"{seed}/keys")
     blank = json.loads(release.read_text(encoding="utf-8"))
     due = quiz.due or dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
     count = 0
@@ -151,5 +152,6 @@ def write_inbound(
         folder.mkdir()
         (folder / f"{quiz.id}.ipynb").write_text(dump_notebook(fill_answers(blank, typed)), encoding="utf-8")
         (folder / "timestamp.txt").write_text(stamp, encoding="ascii")
+        (folder / FEEDBACK_KEY).write_text(f"{keys.getrandbits(256):064x}", encoding="ascii")
         count += 1
     return count

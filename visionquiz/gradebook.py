@@ -21,7 +21,16 @@ from visionquiz.errors import CourseError
 from visionquiz.grading import Grade
 from visionquiz.roster import Person
 
-__all__ = ["GradedSubmission", "Score", "copy_assignment", "read_scores", "use_wal", "write_grades", "write_people"]
+__all__ = [
+    "GradedSubmission",
+    "Score",
+    "copy_assignment",
+    "read_comments",
+    "read_scores",
+    "use_wal",
+    "write_grades",
+    "write_people",
+]
 
 _meta = sa.MetaData()
 
@@ -371,6 +380,26 @@ def read_scores(url: str, quiz: str) -> list[Score]:
                 )
             )
         return found
+
+
+def read_comments(url: str, quiz: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """The grader's reason and the trainer's comment, each ``""`` where there is none, by person and question id."""
+    with _transaction(url, write=False) as connection:
+        _, notebook_id = _find_notebook(connection, quiz)
+        query = (
+            sa.select(
+                submitted_assignment.c.student_id, base_cell.c.name, comment.c.auto_comment, comment.c.manual_comment
+            )
+            .select_from(comment)
+            .join(submitted_notebook, submitted_notebook.c.id == comment.c.notebook_id)
+            .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
+            .join(base_cell, base_cell.c.id == comment.c.cell_id)
+            .where(submitted_notebook.c.notebook_id == notebook_id)
+        )
+        return {
+            (person, question): (auto or "", (manual or "").strip())
+            for person, question, auto, manual in connection.execute(query)
+        }
 
 
 def copy_assignment(source: str, target: str, quiz: str) -> None:

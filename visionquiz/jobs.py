@@ -1,5 +1,6 @@
 """The jobs of a course that need no nbgrader: check, grade, publish. One function each; the command line prints."""
 
+import collections
 import csv
 import datetime as dt
 import itertools
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from visionquiz import gradebook
 from visionquiz.course import Course, check_writable, replace_folder, uninterrupted
 from visionquiz.errors import CourseError, InputError, Problem, SubmissionError
+from visionquiz.feedback import Outcome, feedback_html
 from visionquiz.grading import Answer, Grade, grade_answers
 from visionquiz.grading.calibration import Shifts
 from visionquiz.items import check_scenarios
@@ -23,7 +25,7 @@ from visionquiz.notebook import dump_notebook, fill_answers, release_of, write_q
 from visionquiz.quiz import Quiz
 from visionquiz.reading import scan_rows
 from visionquiz.roster import Person, check_roster
-from visionquiz.submission import Submission, answers_of, read_submission
+from visionquiz.submission import Submission, answers_of, read_secret, read_submission
 from visionquiz.summaries import Summary, write_summary
 from visionquiz.vision import Vision, read_vision
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "FeedbackReport",
     "GradingReport",
     "ScoreReport",
     "check_course",
@@ -40,6 +43,7 @@ __all__ = [
     "read_release",
     "read_results",
     "score_file",
+    "stage_feedback",
     "summary_tables",
 ]
 
@@ -235,6 +239,107 @@ def _audit(grade: Grade, quiz: Quiz, person: str) -> Grade:
 def _lost(grade: Grade) -> Grade:
     reason = "The box for this answer was missing from what was handed in. A person will look at this."
     return replace(grade, confidence=0.0, review=True, reason=reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackReport:
+    """Who gets a page back for a check."""
+
+    people: tuple[str, ...]
+    secrets: Mapping[str, str]
+    """By person, what nbgrader finds the page by. Who has none of their own gets the page by hand."""
+    open: int
+    """Of these people, those with answers that a person has yet to look at."""
+    held: int
+    """People who get none yet, because a person has yet to look at an answer of theirs."""
+    left: tuple[SubmissionError, ...]
+    """Who can get none, and why."""
+
+
+def stage_feedback(
+    course: Course,
+    quiz_id: str,
+    stage: Course,
+    *,
+    finished: bool,
+    progress: Progress = lambda done, of: None,
+) -> FeedbackReport:
+    """Write the page of everybody who was graded into ``feedback/`` of the course `stage`, as nbgrader returns it.
+
+    With `finished`, only of those who have no answer left that a person should look at.
+    """
+    vision = course.load_vision()
+    quiz = course.load_quiz(quiz_id, vision)
+    read_release(course, quiz, vision)
+    people = {person.person: person for person in course.load_roster(vision)}
+    comments = gradebook.read_comments(course.database, quiz.id)
+    scores: dict[str, list[gradebook.Score]] = {}
+    for score in gradebook.read_scores(course.database, quiz.id):
+        scores.setdefault(score.person, []).append(score)
+    if not scores:
+        raise CourseError(
+            f"nothing has been graded yet, so there is nothing to return; first: visionquiz grade {quiz.id}"
+        )
+    made: dict[str, str] = {}
+    held, still, left = 0, 0, []
+    for number, (name, own) in enumerate(scores.items()):
+        progress(number, len(scores))
+        review = any(score.review for score in own)
+        if review and finished:
+            held += 1
+            continue
+        person = people.get(name, Person(person=name, name=name, role="", team=""))
+        folder = stage.notebook("feedback", quiz.id, name).parent
+        try:
+            _stage_page(course, quiz, vision, person, own, comments, folder)
+        except SubmissionError as error:
+            left.append(error)
+            continue
+        made[name] = read_secret(course.notebook("submitted", quiz.id, name).parent, name)
+        still += review
+    progress(len(scores), len(scores))
+    # Who holds the secret of a page can read it: one that two people hold is none.
+    uses = collections.Counter(made.values())
+    return FeedbackReport(
+        people=tuple(made),
+        secrets={name: secret for name, secret in made.items() if secret and uses[secret] == 1},
+        open=still,
+        held=held,
+        left=tuple(left),
+    )
+
+
+def _stage_page(
+    course: Course,
+    quiz: Quiz,
+    vision: Vision,
+    person: Person,
+    scores: list[gradebook.Score],
+    comments: Mapping[tuple[str, str], tuple[str, str]],
+    folder: Path,
+) -> None:
+    name = person.person
+    graded = read_submission(course.notebook("autograded", quiz.id, name).parent, quiz, name)
+    handed_in = read_submission(course.notebook("submitted", quiz.id, name).parent, quiz, name)
+    if graded.answers != handed_in.answers:
+        raise SubmissionError(
+            name, f"other answers were handed in since the grading; first: visionquiz grade {quiz.id}"
+        )
+    outcomes = {}
+    for score in scores:
+        reason, comment = comments.get((name, score.question), ("", ""))
+        outcomes[score.question] = Outcome(
+            typed=graded.answers.get(score.question, ""),
+            score=score.score,
+            points=score.points,
+            reason=reason,
+            comment=comment,
+            review=score.review,
+            manual=score.manual,
+        )
+    page = feedback_html(quiz, vision, person.name, person.role, graded.submitted, outcomes)
+    folder.mkdir(parents=True)
+    (folder / f"{quiz.id}.html").write_text(page, encoding="utf-8")
 
 
 def read_results(course: Course, quiz_id: str) -> "pd.DataFrame":

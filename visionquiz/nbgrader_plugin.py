@@ -15,16 +15,16 @@ import shutil
 import sqlite3
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbgrader
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.preprocessors import SaveAutoGrades
-from nbgrader.utils import parse_utc
+from nbgrader.utils import notebook_hash, parse_utc
 from traitlets import Unicode
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -44,7 +44,7 @@ from visionquiz.learning import read_learned
 from visionquiz.notebook import dump_notebook, find_key, release_of, write_quiz
 from visionquiz.quiz import Quiz
 from visionquiz.roster import PERSON, Person
-from visionquiz.submission import NOTEBOOK_LIMIT
+from visionquiz.submission import FEEDBACK_KEY, NOTEBOOK_LIMIT
 from visionquiz.vision import Vision
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "configure_course",
     "make_demo",
     "release_quiz",
+    "return_feedback",
     "safe_markdown",
 ]
 
@@ -338,7 +339,52 @@ def collect_quiz(course: Course, quiz_id: str) -> CollectReport:
     )
 
 
-TAKEN = {"timestamp.txt": 200, "submission_secret.txt": 1_000}
+def return_feedback(
+    course: Course,
+    quiz_id: str,
+    *,
+    finished: bool,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> jobs.FeedbackReport:
+    """Write everybody's page into ``feedback/`` and return it through the exchange, where only its owner finds it.
+
+    Returning again replaces the pages. Employees fetch theirs with `nbgrader fetch_feedback` or in JupyterLab's list
+    of assignments.
+    """
+    config = _load_config(course)
+    with course.staging() as stage, _quiet_nbgrader():
+        staged = Course(stage)
+        report = jobs.stage_feedback(course, quiz_id, staged, finished=finished, progress=progress)
+        check_writable(course.notebook("feedback", quiz_id, person).parent.parent for person in report.people)
+        with uninterrupted():
+            _place_pages(config, staged, quiz_id, report.secrets)
+            for person in report.people:
+                replace_folder(
+                    staged.notebook("feedback", quiz_id, person).parent,
+                    course.notebook("feedback", quiz_id, person).parent,
+                )
+    return report
+
+
+def _place_pages(config: Config, pages: Course, quiz_id: str, secrets: Mapping[str, str]) -> None:
+    """Copy pages to where `nbgrader fetch_feedback` looks for them, under names that only their owners can tell.
+
+    nbgrader's own `release_feedback` stops at the first person without a secret and leaves every file open.
+    """
+    api = NbGraderAPI(config=config)
+    exchange = ExchangeReleaseFeedback(coursedir=api.coursedir, authenticator=api.authenticator, config=config)
+    exchange.ensure_root()
+    exchange.init_dest()
+    target = Path(exchange.dest_path)
+    for person, secret in secrets.items():
+        name = f"{notebook_hash(secret=secret, notebook_id=quiz_id)}.html"
+        draft = target / f".{name}.new"
+        shutil.copyfile(pages.notebook("feedback", quiz_id, person).with_suffix(".html"), draft)
+        draft.chmod(0o644)
+        draft.replace(target / name)
+
+
+TAKEN = {"timestamp.txt": 200, FEEDBACK_KEY: 1_000}
 """What `nbgrader submit` puts beside the notebook, and how many bytes of it we take. The secret finds feedback."""
 
 

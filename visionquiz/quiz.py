@@ -55,6 +55,8 @@ class Quiz:
     """The share (0..1) of free-text answers that may go to a person because their level is in doubt."""
     audit: float = 0.05
     """The share (0..1) of the others that a person sees all the same, drawn by the seed."""
+    show_meaning: bool = False
+    """Whether employees get the statement and its meaning with their feedback."""
 
     @property
     def slots(self) -> tuple[Question, ...]:
@@ -84,6 +86,7 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
     due = top.moment("due")
     doubt = top.whole("doubt", low=0, high=100, default=15)
     audit = top.whole("audit", low=0, high=100, default=5)
+    show_meaning = top.flag("show_meaning", default=False)
     seen = {"intro"}  # the id of the first cell
     questions: list[Question] = []
     for section in top.sections("questions", required=True):
@@ -97,6 +100,7 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
         due=due,
         doubt=doubt / 100,
         audit=audit / 100,
+        show_meaning=show_meaning,
     )
     for role in vision.roles:
         fitting = sum(scenario.fits(role.id) for scenario in vision.scenarios)

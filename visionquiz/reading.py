@@ -275,6 +275,11 @@ class Section:
             return default
         return float(value)
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Yes or no."""
+        value = self._get(key, bool, f"{key} = true or {key} = false", required=False)
+        return default if value is None else bool(value)
+
     def moment(self, key: str) -> dt.datetime | None:
         """A moment in UTC; a day alone means its end, a time without a zone is UTC."""
         expected = f"a date or a time, e.g. {key} = 2026-12-18T17:00:00Z"

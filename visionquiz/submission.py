@@ -20,7 +20,10 @@ from visionquiz.quiz import Quiz
 from visionquiz.roster import PERSON
 from visionquiz.vision import Vision
 
-__all__ = ["Submission", "answers_of", "read_submission"]
+__all__ = ["FEEDBACK_KEY", "Submission", "answers_of", "read_secret", "read_submission"]
+
+FEEDBACK_KEY = "submission_secret.txt"
+"""What `nbgrader submit` writes beside the notebook, so that only its owner finds the feedback."""
 
 NOTEBOOK_LIMIT = 5_000_000
 """Bytes. A check with ten long answers has 20,000."""
@@ -155,6 +158,15 @@ def _read_time(path: Path, person: str) -> dt.datetime | None:
     except (SubmissionError, ValueError, OverflowError, TypeError, parser.UnknownTimezoneWarning):
         # The employee can write this file: whatever cannot be read as a time is no time.
         return None
+
+
+def read_secret(folder: Path, person: str) -> str:
+    """By what nbgrader finds the feedback to a submission; ``""`` where there is none, or none that can be used."""
+    try:
+        text = _read_file(folder / FEEDBACK_KEY, 1_000, person).decode("utf-8")
+    except (SubmissionError, UnicodeDecodeError):
+        return ""
+    return text if text.strip() else ""
 
 
 def answers_of(submission: Submission, role: str, quiz: Quiz, vision: Vision) -> Iterator[Answer]:
