@@ -14,7 +14,10 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
     PACKAGE = Path(visionquiz.__file__).parent
 
 EDGES = {"cli", "nbgrader_plugin", "serve", "views"}
-DATA = {"course", "demo", "feedback", "gradebook", "jobs", "learning", "notebook", "results", "submission", "summaries"}
+DATA = {
+    "course", "demo", "feedback", "gradebook", "jobs", "learning", "notebook", "results", "rights", "submission",
+    "summaries",
+}  # fmt: skip
 CORE = {"errors", "grading", "items", "kit", "privacy", "quiz", "reading", "roster", "stats", "text", "vision"}
 
 HEAVY = {

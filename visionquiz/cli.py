@@ -115,6 +115,12 @@ def build_parser() -> argparse.ArgumentParser:
         help="hide groups in which fewer people answered (default: 5)",
     )
 
+    person = add("person", run_person, "export or erase everything that is stored about one person")
+    person.add_argument("action", choices=("export", "erase"), help="export writes one file, erase removes it all")
+    person.add_argument("person", metavar="PERSON", help="the person's id, as in roster.csv")
+    person.add_argument("--out", metavar="FILE", type=Path, help="for export (default: PERSON.json, here)")
+    person.add_argument("--yes", action="store_true", help="for erase: do not ask")
+
     serve = add("serve", run_serve, "start JupyterLab with formgrader and the manager's page on this machine")
     serve.add_argument("--lab-port", metavar="PORT", type=int, default=0, help="for JupyterLab (default: a free one)")
     serve.add_argument("--apps-port", metavar="PORT", type=int, default=0, help="for the page (default: a free one)")
@@ -366,6 +372,37 @@ def run_publish(options: argparse.Namespace) -> int:
             f"{hidden} hidden so that nobody's answers can be worked out."
         )
     return DONE
+
+
+def run_person(options: argparse.Namespace) -> int:
+    import datetime as dt
+    import json
+
+    from visionquiz.course import open_course, write_private
+    from visionquiz.rights import erase_person, export_person
+
+    course = open_course(options.course)
+    if options.action == "export":
+        out = options.out or Path(f"{options.person}.json")
+        told = export_person(course, options.person, dt.datetime.now(dt.UTC))
+        write_private(out, json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        print(
+            f"Wrote everything that is stored about {options.person} into {out}. It is personal: only you can read it."
+        )
+        return DONE
+    if not options.yes:
+        print(f"This erases every answer, grade and comment of {options.person}; it cannot be taken back.")
+        if not sys.stdin.isatty() or input("Type the person's id to go on: ").strip() != options.person:
+            print("Nothing was erased. Without a keyboard: add --yes.", file=sys.stderr)
+            return WRONG
+    with course.lock():
+        gone = erase_person(course, options.person)
+    checks = ", ".join(gone.checks)
+    print(f"Erased {_count(gone.answers, 'graded answer')} and {_count(gone.files, 'file')} of {checks}.")
+    print("roster.csv is yours to change: take the line out if the person has left. Summaries hold no people.")
+    for path in gone.left:
+        print(f"Could not be removed: {path}; ask its owner", file=sys.stderr)
+    return SOME_REFUSED if gone.left else DONE
 
 
 def run_serve(options: argparse.Namespace) -> int:

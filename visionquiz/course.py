@@ -26,6 +26,7 @@ __all__ = [
     "replace_folder",
     "uninterrupted",
     "write_config",
+    "write_private",
 ]
 
 
@@ -112,6 +113,16 @@ class Course:
                     f"another visionquiz command is at work in {self.root}; wait until it is done, then try again"
                 ) from None
             yield
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that only its owner can read. Raises `CourseError` where there is one already."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise CourseError(f"{path} exists; name another file with --out, or remove it first") from None
+    with open(handle, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def check_writable(folders: Iterable[Path]) -> None:

@@ -25,7 +25,9 @@ __all__ = [
     "GradedSubmission",
     "Score",
     "copy_assignment",
+    "erase_person",
     "read_comments",
+    "read_person",
     "read_scores",
     "use_wal",
     "write_grades",
@@ -400,6 +402,81 @@ def read_comments(url: str, quiz: str) -> dict[tuple[str, str], tuple[str, str]]
             (person, question): (auto or "", (manual or "").strip())
             for person, question, auto, manual in connection.execute(query)
         }
+
+
+def read_person(url: str, person: str) -> list[dict[str, Any]]:
+    """Every graded answer of one person, in all checks, as plain data."""
+    with _transaction(url, write=False) as connection:
+        query = (
+            sa.select(
+                assignment.c.name.label("check"),
+                base_cell.c.name.label("question"),
+                submitted_assignment.c.timestamp,
+                grade_cells.c.max_score,
+                grade.c.auto_score,
+                grade.c.manual_score,
+                grade.c.extra_credit,
+                grade.c.needs_manual_grade,
+                grade.c.notebook_id,
+            )
+            .select_from(grade)
+            .join(submitted_notebook, submitted_notebook.c.id == grade.c.notebook_id)
+            .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
+            .join(assignment, assignment.c.id == submitted_assignment.c.assignment_id)
+            .join(base_cell, base_cell.c.id == grade.c.cell_id)
+            .join(grade_cells, grade_cells.c.id == base_cell.c.id)
+            .where(submitted_assignment.c.student_id == person)
+            .order_by(assignment.c.name, base_cell.c.name)
+        )
+        rows = connection.execute(query).all()
+        words = (
+            sa.select(comment.c.notebook_id, base_cell.c.name, comment.c.auto_comment, comment.c.manual_comment)
+            .join(base_cell, base_cell.c.id == comment.c.cell_id)
+            .where(comment.c.notebook_id.in_({row.notebook_id for row in rows}))
+        )
+        said = {(where, name): (auto, manual) for where, name, auto, manual in connection.execute(words)}
+        found = []
+        for row in rows:
+            reason, remark = said.get((row.notebook_id, row.question), (None, None))
+            found.append(
+                {
+                    "check": row.check,
+                    "question": row.question,
+                    "handed in": row.timestamp and f"{row.timestamp:%Y-%m-%d %H:%M} UTC",
+                    "points": row.max_score,
+                    "grader's score": row.auto_score,
+                    "trainer's score": row.manual_score,
+                    "extra credit": row.extra_credit,
+                    "a person will look": bool(row.needs_manual_grade),
+                    "grader's reason": reason,
+                    "trainer's comment": remark,
+                }
+            )
+        return found
+
+
+def erase_person(url: str, person: str) -> None:
+    """Remove every row about one person, and what SQLite would keep of it in its file."""
+    with _transaction(url, write=True) as connection:
+        submissions = sa.select(submitted_assignment.c.id).where(submitted_assignment.c.student_id == person)
+        notebooks = sa.select(submitted_notebook.c.id).where(submitted_notebook.c.assignment_id.in_(submissions))
+        grades = sa.select(grade.c.id).where(grade.c.notebook_id.in_(notebooks))
+        if sa.inspect(connection).has_table(answers_graded.name):
+            connection.execute(sa.delete(answers_graded).where(answers_graded.c.grade_id.in_(grades)))
+        for table in (grade, comment):
+            connection.execute(sa.delete(table).where(table.c.notebook_id.in_(notebooks)))
+        connection.execute(sa.delete(submitted_notebook).where(submitted_notebook.c.assignment_id.in_(submissions)))
+        connection.execute(sa.delete(submitted_assignment).where(submitted_assignment.c.student_id == person))
+        connection.execute(sa.delete(student).where(student.c.id == person))
+    if url.startswith("sqlite"):
+        # What was deleted or overwritten stays in free pages of the file, and in its log, until both are written anew.
+        engine = sa.create_engine(_open_only(url, write=True), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for order in (f"busy_timeout = {BUSY}", "secure_delete = ON"):
+                connection.exec_driver_sql(f"PRAGMA {order}")
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
 
 
 def copy_assignment(source: str, target: str, quiz: str) -> None:

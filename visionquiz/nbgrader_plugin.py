@@ -24,7 +24,7 @@ import nbgrader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.preprocessors import SaveAutoGrades
-from nbgrader.utils import notebook_hash, parse_utc
+from nbgrader.utils import parse_utc
 from traitlets import Unicode
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -44,7 +44,7 @@ from visionquiz.learning import read_learned
 from visionquiz.notebook import dump_notebook, find_key, release_of, write_quiz
 from visionquiz.quiz import Quiz
 from visionquiz.roster import PERSON, Person
-from visionquiz.submission import FEEDBACK_KEY, NOTEBOOK_LIMIT
+from visionquiz.submission import FEEDBACK_KEY, NOTEBOOK_LIMIT, feedback_name
 from visionquiz.vision import Vision
 
 __all__ = [
@@ -377,7 +377,7 @@ def _place_pages(config: Config, pages: Course, quiz_id: str, secrets: Mapping[s
     exchange.init_dest()
     target = Path(exchange.dest_path)
     for person, secret in secrets.items():
-        name = f"{notebook_hash(secret=secret, notebook_id=quiz_id)}.html"
+        name = feedback_name(secret, quiz_id)
         draft = target / f".{name}.new"
         shutil.copyfile(pages.notebook("feedback", quiz_id, person).with_suffix(".html"), draft)
         draft.chmod(0o644)

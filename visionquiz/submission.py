@@ -4,6 +4,7 @@ Only the answer cells that the check asked for are read; whatever else is in the
 """
 
 import datetime as dt
+import hashlib
 import json
 import os
 import stat
@@ -20,7 +21,15 @@ from visionquiz.quiz import Quiz
 from visionquiz.roster import PERSON
 from visionquiz.vision import Vision
 
-__all__ = ["FEEDBACK_KEY", "Submission", "answers_of", "read_secret", "read_submission"]
+__all__ = [
+    "FEEDBACK_KEY",
+    "Submission",
+    "answers_of",
+    "feedback_name",
+    "read_notebook",
+    "read_secret",
+    "read_submission",
+]
 
 FEEDBACK_KEY = "submission_secret.txt"
 """What `nbgrader submit` writes beside the notebook, so that only its owner finds the feedback."""
@@ -56,12 +65,7 @@ def read_submission(folder: Path, quiz: Quiz, person: str) -> Submission:
         raise SubmissionError(
             ascii(person), "this is no name of a person, so the folder is not opened; remove it from submitted/"
         )
-    try:
-        notebook = json.loads(_read_file(folder / f"{quiz.id}.ipynb", NOTEBOOK_LIMIT, person))
-    except (ValueError, RecursionError):
-        raise SubmissionError(
-            person, "the notebook is damaged (it is not JSON); ask for it to be opened, saved and submitted again"
-        ) from None
+    notebook = read_notebook(folder, quiz.id, person)
     answers: dict[str, str] = {}
     for ident, text in _answer_cells(notebook, quiz, person):
         earlier = answers.get(ident, "")
@@ -83,6 +87,16 @@ def read_submission(folder: Path, quiz: Quiz, person: str) -> Submission:
         release=release_of(notebook),
         lost=lost,
     )
+
+
+def read_notebook(folder: Path, quiz: str, person: str) -> Any:
+    """What is in the notebook of a submission: any JSON value. Raises `SubmissionError` where it cannot be read."""
+    try:
+        return json.loads(_read_file(folder / f"{quiz}.ipynb", NOTEBOOK_LIMIT, person))
+    except (ValueError, RecursionError):
+        raise SubmissionError(
+            person, "the notebook is damaged (it is not JSON); ask for it to be opened, saved and submitted again"
+        ) from None
 
 
 def _answer_cells(notebook: Any, quiz: Quiz, person: str) -> list[tuple[str, str]]:
@@ -167,6 +181,12 @@ def read_secret(folder: Path, person: str) -> str:
     except (SubmissionError, UnicodeDecodeError):
         return ""
     return text if text.strip() else ""
+
+
+def feedback_name(secret: str, quiz: str) -> str:
+    """The name under which nbgrader looks for somebody's feedback in the exchange."""
+    # What nbgrader.utils.notebook_hash makes; who cannot guess the secret cannot guess the name.
+    return f"{hashlib.md5((secret + quiz).encode(), usedforsecurity=False).hexdigest()}.html"
 
 
 def answers_of(submission: Submission, role: str, quiz: Quiz, vision: Vision) -> Iterator[Answer]:

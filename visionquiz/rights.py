@@ -1,0 +1,129 @@
+"""What is stored about one person: all of it in one file, or none of it any more.
+
+A person's data lie in nbgrader's folders, in the exchange and in the gradebook. The roster is the trainer's own list
+and is left alone; published summaries hold no people and keep the figures that they were published with.
+"""
+
+import contextlib
+import datetime as dt
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from visionquiz import gradebook
+from visionquiz.course import Course
+from visionquiz.errors import CourseError, SubmissionError
+from visionquiz.notebook import read_answers
+from visionquiz.roster import PERSON
+from visionquiz.submission import feedback_name, read_notebook, read_secret
+
+__all__ = ["Erasure", "erase_person", "export_person"]
+
+STEPS = ("submitted", "autograded", "feedback")
+"""nbgrader's folders with one folder per person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """What is gone."""
+
+    checks: tuple[str, ...]
+    """The checks of which something was stored."""
+    answers: int
+    """Graded answers that were in the gradebook."""
+    files: int
+    left: tuple[Path, ...]
+    """What could not be removed, for lack of the right to."""
+
+
+def export_person(course: Course, person: str, now: dt.datetime) -> dict[str, Any]:
+    """Everything that is stored about a person, as plain data. Raises `CourseError` where there is nothing."""
+    folders = _folders(course, person)
+    graded = gradebook.read_person(course.database, person) if course.gradebook.is_file() else []
+    entry = next((one for one in course.load_roster(course.load_vision()) if one.person == person), None)
+    if not folders and not graded and entry is None:
+        raise CourseError(f"nothing is stored about '{person}'; who handed in a check has a folder in submitted/")
+    pages = _returned(course, folders)
+    return {
+        "person": person,
+        "written": f"{now:%Y-%m-%d %H:%M} UTC",
+        "roster.csv": None
+        if entry is None
+        else {
+            "name": entry.name,
+            "email": entry.email,
+            "role": entry.role,
+            "team": entry.team,
+            "manager": entry.manager,
+        },
+        "grades": graded,
+        "handed in": [_handed_in(course, folder, person) for folder in folders],
+        "pages in the exchange": [str(path.relative_to(course.root)) for path in pages],
+    }
+
+
+def erase_person(course: Course, person: str) -> Erasure:
+    """Remove what `export_person` finds, but for the entry in the roster. Nobody else's data are touched.
+
+    Files go first, so that what cannot be removed can still be found by its gradebook rows when it is tried again.
+    Raises `CourseError` where nothing is stored.
+    """
+    folders = _folders(course, person)
+    known = gradebook.read_person(course.database, person) if course.gradebook.is_file() else []
+    if not folders and not known:
+        raise CourseError(f"nothing is stored about '{person}' but what roster.csv may say")
+    pages = _returned(course, folders)
+    files = sum(1 for folder in folders for path in folder.rglob("*") if path.is_file()) + len(pages)
+    checks = {one["check"] for one in known} | {_check_of(folder) for folder in folders}
+    left = []
+    for path in (*pages, *folders):
+        try:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        except OSError:
+            left.append(path)
+    for step in STEPS:
+        home = course.root / step / person
+        if home.is_dir() and not any(home.iterdir()):
+            home.rmdir()
+    if course.gradebook.is_file():
+        gradebook.erase_person(course.database, person)
+    return Erasure(checks=tuple(sorted(checks)), answers=len(known), files=files, left=tuple(left))
+
+
+def _folders(course: Course, person: str) -> list[Path]:
+    """One per person and check in nbgrader's folders, and one per attempt in the exchange."""
+    if not PERSON.fullmatch(person):
+        raise CourseError(f"{person!r} is no name of a person as in roster.csv")
+    found = [path for step in STEPS for path in sorted((course.root / step / person).glob("*"))]
+    for inbound in sorted(course.exchange.glob("*/inbound")):
+        found += [path for path in sorted(inbound.iterdir()) if path.name.partition("+")[0] == person]
+    return found
+
+
+def _check_of(folder: Path) -> str:
+    name, plus, rest = folder.name.partition("+")
+    return rest.partition("+")[0] if plus else name
+
+
+def _returned(course: Course, folders: list[Path]) -> list[Path]:
+    """Feedback pages in the exchange, which are named by the secrets of the attempts."""
+    found = set()
+    for folder in folders:
+        if secret := read_secret(folder, folder.name):
+            name = feedback_name(secret, _check_of(folder))
+            found |= {path for path in course.exchange.glob(f"*/feedback/{name}") if path.is_file()}
+    return sorted(found)
+
+
+def _handed_in(course: Course, folder: Path, person: str) -> dict[str, Any]:
+    answers = None
+    # Of a damaged or hostile notebook the files themselves are what there is.
+    with contextlib.suppress(SubmissionError, AttributeError, KeyError, TypeError):
+        answers = read_answers(read_notebook(folder, _check_of(folder), person))
+    plain = folder.is_dir() and not folder.is_symlink()
+    files = sorted(path.name for path in folder.iterdir()) if plain else []
+    return {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
