@@ -10,7 +10,7 @@ from visionquiz.cli import main
 from visionquiz.errors import CourseError
 from visionquiz.nbgrader_plugin import return_feedback
 from visionquiz.notebook import dump_notebook, fill_answers
-from visionquiz.rights import erase_person, export_person
+from visionquiz.rights import erase_check, erase_person, export_person
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("nbgrader")]
 
@@ -153,3 +153,23 @@ def test_a_damaged_or_linked_submission_is_exported_as_what_it_is_and_erased(cou
         erase_person(course, person)
         assert not (course.root / "submitted" / person).exists()
     assert list(kept.iterdir()), "a link is removed, not what it points to"
+
+
+def test_a_check_that_has_been_kept_long_enough_is_named_and_erased(course, capsys):
+    toml = course.quiz_file("vision-check")
+    toml.write_text("keep_until = 2026-12-31\n" + toml.read_text())
+    late = dt.datetime(2027, 1, 2, tzinfo=dt.UTC)
+    assert not [one for one in jobs.check_course(course, NOW) if one.place == "keep_until"]
+    (told,) = [one for one in jobs.check_course(course, late) if one.place == "keep_until"]
+    assert "visionquiz expire vision-check" in told.message
+    words = [MARK, *course.submissions("vision-check")]
+    assert main(["expire", "vision-check", "--course", str(course.root)]) == 2
+    assert main(["expire", "vision-check", "--yes", "--course", str(course.root)]) == 0
+    assert "Erased 210 graded answers" in capsys.readouterr().out
+    # People stay on the class list: they may take the next check.
+    assert holding(course, *words) == {"gradebook.db"}
+    assert holding(course, MARK) == set()
+    assert jobs.check_course(course, late) == jobs.check_course(course)
+    with pytest.raises(CourseError, match="nobody's answers"):
+        erase_check(course, "vision-check")
+    assert course.notebook("release", "vision-check").is_file()

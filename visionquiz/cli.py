@@ -7,8 +7,12 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from visionquiz.errors import InputError, Problem, VisionQuizError
+
+if TYPE_CHECKING:
+    from visionquiz.rights import Erasure
 
 __all__ = ["build_parser", "main"]
 
@@ -121,6 +125,10 @@ def build_parser() -> argparse.ArgumentParser:
     person.add_argument("--out", metavar="FILE", type=Path, help="for export (default: PERSON.json, here)")
     person.add_argument("--yes", action="store_true", help="for erase: do not ask")
 
+    expire = add("expire", run_expire, "erase everybody's answers to a check that need not be kept any longer")
+    add_quiz(expire)
+    expire.add_argument("--yes", action="store_true", help="do not ask")
+
     serve = add("serve", run_serve, "start JupyterLab with formgrader and the manager's page on this machine")
     serve.add_argument("--lab-port", metavar="PORT", type=int, default=0, help="for JupyterLab (default: a free one)")
     serve.add_argument("--apps-port", metavar="PORT", type=int, default=0, help="for the page (default: a free one)")
@@ -187,10 +195,12 @@ def run_new(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
+    import datetime as dt
+
     from visionquiz.course import open_course
     from visionquiz.jobs import check_course
 
-    problems = check_course(open_course(options.course))
+    problems = check_course(open_course(options.course), dt.datetime.now(dt.UTC))
     _print_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         return WRONG
@@ -390,16 +400,42 @@ def run_person(options: argparse.Namespace) -> int:
             f"Wrote everything that is stored about {options.person} into {out}. It is personal: only you can read it."
         )
         return DONE
-    if not options.yes:
-        print(f"This erases every answer, grade and comment of {options.person}; it cannot be taken back.")
-        if not sys.stdin.isatty() or input("Type the person's id to go on: ").strip() != options.person:
-            print("Nothing was erased. Without a keyboard: add --yes.", file=sys.stderr)
-            return WRONG
+    if not _agreed(f"every answer, grade and comment of {options.person}", options.person, options.yes):
+        return WRONG
     with course.lock():
         gone = erase_person(course, options.person)
-    checks = ", ".join(gone.checks)
-    print(f"Erased {_count(gone.answers, 'graded answer')} and {_count(gone.files, 'file')} of {checks}.")
-    print("roster.csv is yours to change: take the line out if the person has left. Summaries hold no people.")
+    return _print_erasure(gone, "roster.csv is yours to change: take the line out if the person has left.")
+
+
+def run_expire(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.rights import erase_check
+
+    course = open_course(options.course)
+    quiz = course.load_quiz(options.quiz, course.load_vision())
+    if not _agreed(f"everybody's answers to '{quiz.id}', with grades and comments", quiz.id, options.yes):
+        return WRONG
+    with course.lock():
+        gone = erase_check(course, quiz.id)
+    return _print_erasure(gone, "The check itself stays, and what was published.")
+
+
+def _agreed(what: str, name: str, yes: bool) -> bool:
+    """Whether to erase: asked on a keyboard, taken from --yes without one."""
+    if yes:
+        return True
+    print(f"This erases {what}; it cannot be taken back.")
+    if sys.stdin.isatty() and input(f"Type {name} to go on: ").strip() == name:
+        return True
+    print("Nothing was erased. Without a keyboard: add --yes.", file=sys.stderr)
+    return False
+
+
+def _print_erasure(gone: "Erasure", then: str) -> int:
+    print(
+        f"Erased {_count(gone.answers, 'graded answer')} and {_count(gone.files, 'file')} of {', '.join(gone.checks)}."
+    )
+    print(f"{then} Summaries hold no people.")
     for path in gone.left:
         print(f"Could not be removed: {path}; ask its owner", file=sys.stderr)
     return SOME_REFUSED if gone.left else DONE

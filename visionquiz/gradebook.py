@@ -25,7 +25,7 @@ __all__ = [
     "GradedSubmission",
     "Score",
     "copy_assignment",
-    "erase_person",
+    "erase",
     "read_comments",
     "read_person",
     "read_scores",
@@ -455,10 +455,15 @@ def read_person(url: str, person: str) -> list[dict[str, Any]]:
         return found
 
 
-def erase_person(url: str, person: str) -> None:
-    """Remove every row about one person, and what SQLite would keep of it in its file."""
+def erase(url: str, *, person: str | None = None, quiz: str | None = None) -> None:
+    """Remove every row about one person's answers, or about everybody's to one check, and what SQLite would keep."""
     with _transaction(url, write=True) as connection:
-        submissions = sa.select(submitted_assignment.c.id).where(submitted_assignment.c.student_id == person)
+        submissions = sa.select(submitted_assignment.c.id)
+        if person is not None:
+            submissions = submissions.where(submitted_assignment.c.student_id == person)
+        if quiz is not None:
+            named = sa.select(assignment.c.id).where(assignment.c.name == quiz)
+            submissions = submissions.where(submitted_assignment.c.assignment_id.in_(named))
         notebooks = sa.select(submitted_notebook.c.id).where(submitted_notebook.c.assignment_id.in_(submissions))
         grades = sa.select(grade.c.id).where(grade.c.notebook_id.in_(notebooks))
         if sa.inspect(connection).has_table(answers_graded.name):
@@ -466,8 +471,13 @@ def erase_person(url: str, person: str) -> None:
         for table in (grade, comment):
             connection.execute(sa.delete(table).where(table.c.notebook_id.in_(notebooks)))
         connection.execute(sa.delete(submitted_notebook).where(submitted_notebook.c.assignment_id.in_(submissions)))
-        connection.execute(sa.delete(submitted_assignment).where(submitted_assignment.c.student_id == person))
-        connection.execute(sa.delete(student).where(student.c.id == person))
+        gone = list(connection.execute(submissions).scalars())
+        connection.execute(
+            sa.delete(submitted_assignment).where(submitted_assignment.c.id == sa.bindparam("key")),
+            [{"key": one} for one in gone] or [{"key": ""}],
+        )
+        if person is not None:
+            connection.execute(sa.delete(student).where(student.c.id == person))
     if url.startswith("sqlite"):
         # What was deleted or overwritten stays in free pages of the file, and in its log, until both are written anew.
         engine = sa.create_engine(_open_only(url, write=True), isolation_level="AUTOCOMMIT")

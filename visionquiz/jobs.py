@@ -62,8 +62,10 @@ SCORE_LIMIT = 1_000_000_000
 """Bytes of a file of answers; a million answers are about 150 MB."""
 
 
-def check_course(course: Course) -> list[Problem]:
-    """Every mistake and every weakness in ``vision.toml``, ``roster.csv`` and ``quizzes/*.toml``."""
+def check_course(course: Course, now: dt.datetime | None = None) -> list[Problem]:
+    """Every mistake and every weakness in ``vision.toml``, ``roster.csv`` and ``quizzes/*.toml``; with `now`, also
+    answers that should have been erased by then.
+    """
     try:
         vision, wrong = read_vision(course.vision_file)
     except InputError as error:
@@ -77,7 +79,17 @@ def check_course(course: Course) -> list[Problem]:
         )
     for path in files:
         try:
-            course.load_quiz(path.stem, vision)
+            quiz = course.load_quiz(path.stem, vision)
+            if now and quiz.keep_until and quiz.keep_until < now and course.submissions(quiz.id):
+                found.append(
+                    Problem(
+                        file=f"quizzes/{path.name}",
+                        place="keep_until",
+                        message=f"people's answers were to be kept until {quiz.keep_until:%-d %B %Y}; "
+                        f"erase them: visionquiz expire {quiz.id}",
+                        severity="warning",
+                    )
+                )
         except InputError as error:
             found += [replace(problem, file=f"quizzes/{problem.file}") for problem in error.problems]
     if wrong:

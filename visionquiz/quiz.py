@@ -57,6 +57,8 @@ class Quiz:
     """The share (0..1) of the others that a person sees all the same, drawn by the seed."""
     show_meaning: bool = False
     """Whether employees get the statement and its meaning with their feedback."""
+    keep_until: dt.datetime | None = None
+    """When people's answers are to be erased; None where nobody said."""
 
     @property
     def slots(self) -> tuple[Question, ...]:
@@ -86,6 +88,7 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
     due = top.moment("due")
     doubt = top.whole("doubt", low=0, high=100, default=15)
     audit = top.whole("audit", low=0, high=100, default=5)
+    keep_until = top.moment("keep_until")
     show_meaning = top.flag("show_meaning", default=False)
     seen = {"intro"}  # the id of the first cell
     questions: list[Question] = []
@@ -101,6 +104,7 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
         doubt=doubt / 100,
         audit=audit / 100,
         show_meaning=show_meaning,
+        keep_until=keep_until,
     )
     for role in vision.roles:
         fitting = sum(scenario.fits(role.id) for scenario in vision.scenarios)

@@ -18,7 +18,7 @@ from visionquiz.notebook import read_answers
 from visionquiz.roster import PERSON
 from visionquiz.submission import feedback_name, read_notebook, read_secret
 
-__all__ = ["Erasure", "erase_person", "export_person"]
+__all__ = ["Erasure", "erase_check", "erase_person", "export_person"]
 
 STEPS = ("submitted", "autograded", "feedback")
 """nbgrader's folders with one folder per person."""
@@ -66,16 +66,45 @@ def export_person(course: Course, person: str, now: dt.datetime) -> dict[str, An
 def erase_person(course: Course, person: str) -> Erasure:
     """Remove what `export_person` finds, but for the entry in the roster. Nobody else's data are touched.
 
-    Files go first, so that what cannot be removed can still be found by its gradebook rows when it is tried again.
     Raises `CourseError` where nothing is stored.
     """
     folders = _folders(course, person)
     known = gradebook.read_person(course.database, person) if course.gradebook.is_file() else []
     if not folders and not known:
         raise CourseError(f"nothing is stored about '{person}' but what roster.csv may say")
+    erased = _erase(course, folders, answers=len(known), checks={one["check"] for one in known})
+    if course.gradebook.is_file():
+        gradebook.erase(course.database, person=person)
+    return erased
+
+
+def erase_check(course: Course, quiz: str) -> Erasure:
+    """Remove everybody's answers to one check, with their grades and pages. The check itself and summaries stay.
+
+    Raises `CourseError` where nothing is stored.
+    """
+    people = {home.name for step in STEPS for home in (course.root / step).glob("*")}
+    people |= {path.name.partition("+")[0] for path in course.exchange.glob("*/inbound/*")}
+    folders = [
+        folder
+        for person in sorted(people)
+        if PERSON.fullmatch(person)
+        for folder in _folders(course, person)
+        if _check_of(folder) == quiz
+    ]
+    scores = gradebook.read_scores(course.database, quiz) if course.gradebook.is_file() else []
+    if not folders and not scores:
+        raise CourseError(f"nobody's answers to '{quiz}' are stored")
+    erased = _erase(course, folders, answers=len(scores), checks={quiz})
+    if course.gradebook.is_file():
+        gradebook.erase(course.database, quiz=quiz)
+    return erased
+
+
+def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str]) -> Erasure:
+    """Files go first: what cannot be removed can then still be found by its gradebook rows when it is tried again."""
     pages = _returned(course, folders)
     files = sum(1 for folder in folders for path in folder.rglob("*") if path.is_file()) + len(pages)
-    checks = {one["check"] for one in known} | {_check_of(folder) for folder in folders}
     left = []
     for path in (*pages, *folders):
         try:
@@ -85,13 +114,11 @@ def erase_person(course: Course, person: str) -> Erasure:
                 path.unlink()
         except OSError:
             left.append(path)
-    for step in STEPS:
-        home = course.root / step / person
-        if home.is_dir() and not any(home.iterdir()):
+    for home in {folder.parent for folder in folders if "+" not in folder.name}:
+        if not any(home.iterdir()):
             home.rmdir()
-    if course.gradebook.is_file():
-        gradebook.erase_person(course.database, person)
-    return Erasure(checks=tuple(sorted(checks)), answers=len(known), files=files, left=tuple(left))
+    checks |= {_check_of(folder) for folder in folders}
+    return Erasure(checks=tuple(sorted(checks)), answers=answers, files=files, left=tuple(left))
 
 
 def _folders(course: Course, person: str) -> list[Path]:
