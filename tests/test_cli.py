@@ -381,7 +381,7 @@ class TestCourse:
         assert main(["grade", "vision-check", "--course", str(course.root)]) == 2
         other.rollback()
         other.close()
-        assert "Is another program writing to it?" in capsys.readouterr().err
+        assert "is another program writing to it?" in capsys.readouterr().err
         assert {path: data for path, data in snapshot(course.root).items() if path.suffix != ".db"} == {
             path: data for path, data in before.items() if path.suffix != ".db"
         }

@@ -8,6 +8,7 @@ test compares what we write with what `nbgrader autograde` writes.
 import contextlib
 import datetime as dt
 import hashlib
+import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -141,7 +142,8 @@ def _transaction(url: str, *, write: bool) -> Iterator[sa.Connection]:
         with engine.begin() as connection:
             yield connection
     except sa.exc.OperationalError as error:
-        raise CourseError(f"the gradebook cannot be used: {error.orig}. Is another program writing to it?") from None
+        why = "you may not write to it" if "readonly" in str(error.orig) else "is another program writing to it?"
+        raise CourseError(f"the gradebook cannot be used: {error.orig}; {why}") from None
     except sa.exc.DatabaseError as error:
         raise CourseError(
             f"the gradebook cannot be used: {error.orig}. Put back a copy of it, or move it away and release again"
@@ -159,7 +161,12 @@ def _open_only(url: str, *, write: bool) -> str:
         raise CourseError(
             f"there is no gradebook in {Path(path).parent}; release a check first: visionquiz release QUIZ"
         )
-    return f"sqlite:///file:{quote(path)}?mode={'rw' if write else 'ro'}&uri=true"
+    mode = "rw" if write else "ro"
+    log = Path(f"{path}-wal")
+    if not write and not os.access(Path(path).parent, os.W_OK) and not (log.is_file() and log.stat().st_size):
+        # Where nothing can be written, nobody writes: then SQLite can do without the files it would make to be sure.
+        mode = "ro&immutable=1"
+    return f"sqlite:///file:{quote(path)}?mode={mode}&uri=true"
 
 
 def use_wal(url: str) -> None:
