@@ -75,6 +75,15 @@ def measure_demo(folder: Path) -> None:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     show("demo of 5,000 people (asked: minutes)", f"{seconds:.0f} s", f"peak {peak:.0f} MB")
 
+    demo = folder / "demo"
+    pages = len(list((demo / "submitted").iterdir()))
+    ours, theirs = [], []
+    for _ in range(2):
+        ours.append(pages / run(*visionquiz, "feedback", "vision-check", "--course", str(demo)))
+        theirs.append(pages / run(PYTHON, "-m", "nbgrader", "generate_feedback", "vision-check", "--force", cwd=demo))
+    peer = f"nbgrader generate_feedback: {statistics.median(theirs):.1f}"
+    show(f"feedback, pages a second of {pages} (asked: 20)", f"{statistics.median(ours):.0f}", peer)
+
     small = folder / "small"
     run(*visionquiz, "demo", str(small), "--people", "35", "--until", "submitted")
     ours, theirs = [], []

@@ -42,7 +42,7 @@ class Example:
     whole: tuple[int, ...]
     """The label of each of the `TASKS`, or NONE."""
     marks: tuple[int, ...]
-    """The label of each of the reference's marks, which come last in `ids`: points 0 to 3, words 4 to 7, or NONE."""
+    """The label of each of the reference's marks: points 0 to 3, words 4 to 7, or NONE."""
     row: str = ""
     """The answer's id, where it stands beside its own reference."""
 

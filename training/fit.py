@@ -45,7 +45,7 @@ def fit_scale(found: Sequence[tuple[Row, Mapping[str, float]]], experts: Sequenc
     signs = torch.tensor([[row[name] for name in names] for _, row in found], dtype=torch.float64)
     told = torch.tensor(
         [[[row[f"{name}-{level}"] for level in range(4)] for name in experts] for _, row in found], dtype=torch.float64
-    )
+    ).view(len(found), len(experts), 4)
     levels = torch.tensor([row.level for row, _ in found])
     weights = torch.zeros(len(names), dtype=torch.float64, requires_grad=True)
     trust = torch.zeros(len(experts), dtype=torch.float64, requires_grad=True)

@@ -22,7 +22,7 @@ from visionquiz.grading.encoder import HEADS
 
 SIZES = [len(labels) for labels in HEADS.values()]
 
-HEAD_NAMES = ("mix.", "whole.", "public.", "pieces.")
+HEAD_NAMES = ("mix.", "whole.", "public.", "compare.")
 """What the network has beyond its base."""
 
 PLACES = 512
@@ -69,18 +69,64 @@ class Text:
     def lay(self, found: torch.Tensor) -> torch.Tensor:
         """(rows, length, size): one text a row, padded with nought."""
         if self.places is None:
-            return found.view(self.rows, self.length, -1)
+            return found
         laid = found.new_zeros(self.rows * self.length, found.shape[1])
         return laid.index_copy(0, self.places, found).view(self.rows, self.length, -1)
 
     def pick(self, laid: torch.Tensor) -> torch.Tensor:
-        """The reverse: (pieces, size)."""
-        flat = laid.reshape(-1, laid.shape[2])
-        return flat if self.places is None else flat[self.places]
+        """The reverse: (pieces, size); what is not padded stays as it is."""
+        return laid if self.places is None else laid.reshape(-1, laid.shape[2])[self.places]
+
+
+class Compare(nn.Module):
+    """What an answer says of each mark: looks for it among the answer's pieces, then compares what it found.
+
+    It looks half-way up, where words near in meaning are still near each other; further up all that is left is how
+    good the answer is. What the pieces it found have become at the top is compared as well. Product and difference are
+    what comparing sentence vectors does well with (Conneau and others 2017).
+    """
+
+    def __init__(self, size: int, heads: int, epsilon: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.mean, self.spread = nn.Parameter(torch.zeros(size)), nn.Parameter(torch.ones(size))
+        self.query, self.key, self.value, self.top = (nn.Linear(size, size) for _ in range(4))
+        for one in (self.query, self.key, self.value, self.top):
+            # At first it looks for what is most alike.
+            nn.init.eye_(one.weight)
+            nn.init.zeros_(one.bias)
+        self.norm = nn.LayerNorm(size, epsilon)
+        self.inner, self.pieces = nn.Linear(4 * size, size), nn.Linear(size, 8)
+        self.drop = nn.Dropout(0.1)
+
+    @torch.no_grad()
+    def settle(self, pieces: torch.Tensor) -> None:
+        """Take the mean and spread of each feature from these (pieces, size): a few loud ones would drown the rest."""
+        self.mean.copy_(pieces.mean(0))
+        self.spread.copy_(pieces.std(0))
+
+    def forward(
+        self, marks: torch.Tensor, middle: torch.Tensor, found: torch.Tensor, seen: torch.Tensor | None
+    ) -> torch.Tensor:
+        """(answers, marks, 8): four scores of a meaning point, then four of a word of the statement."""
+
+        def split(part: torch.Tensor) -> torch.Tensor:
+            return part.view(*part.shape[:2], self.heads, -1).transpose(1, 2)
+
+        marks, middle = (marks - self.mean) / self.spread, (middle - self.mean) / self.spread
+        asked, keys = split(self.query(marks)), split(self.key(middle))
+        looks = asked @ keys.transpose(2, 3) / math.sqrt(asked.shape[3])
+        if seen is not None:
+            looks = looks.masked_fill(~seen[:, None, None, :], -torch.inf)
+        looks = looks.softmax(-1)
+        heard = (looks @ split(self.value(middle))).transpose(1, 2).flatten(2)
+        top = self.norm((looks @ split(self.top(found))).transpose(1, 2).flatten(2))
+        both = torch.cat([marks, marks * heard, (marks - heard).abs(), top], dim=2)
+        return self.pieces(self.drop(functional.gelu(self.inner(both))))
 
 
 class Network(nn.Module):
-    """Gives (scores of the whole answer, scores of each piece: four of a meaning point, four of a statement's word)."""
+    """Gives scores of a whole answer, and of what it says of each mark of its reference."""
 
     def __init__(self, base: Path) -> None:
         super().__init__()
@@ -98,14 +144,14 @@ class Network(nn.Module):
         self.mix = nn.Linear(size, size)
         self.whole = nn.Linear(size, sum(SIZES))
         self.public = nn.Linear(size, len(PUBLIC))
-        self.pieces = nn.Linear(size, 8)
+        self.compare = Compare(size, heads, known["layer_norm_eps"])
         self.register_buffer("buckets", _buckets(), persistent=False)
         self._take(load_file(base / "model.safetensors"))
 
     def read(
         self, ids: torch.Tensor, places: torch.Tensor, past: Sequence[torch.Tensor], seen: torch.Tensor | None = None
-    ) -> tuple[torch.Tensor, list[torch.Tensor]]:
-        """(the pieces as understood, (texts, pieces, size); what later texts need of them).
+    ) -> tuple[torch.Tensor, torch.Tensor, list[torch.Tensor]]:
+        """(the pieces half-way up and as understood in the end, (texts, pieces, size); what later texts need of them).
 
         `places` are those of what was read before and of `ids`, in this order; `past` is, per layer, (2, texts,
         heads, pieces, size); `seen` is (texts, pieces before and own): true where there is text, false where it is
@@ -121,17 +167,20 @@ class Network(nn.Module):
             text = Text(ids.shape[0], ids.shape[1], seen[:, before:].flatten().nonzero().squeeze(1))
         found = text.pick(self.pieces_known(ids) + self.places(own))
         found = self.drop(self.norm(found))
-        kept = []
+        kept, depths = [], []
         for layer, earlier in zip(self.layers, past, strict=True):
             found, keep = layer(found, bias, earlier, text)
             kept.append(keep)
-        return text.lay(found), kept
+            depths.append(found)
+        return text.lay(depths[len(depths) // 2 - 1]), text.lay(found), kept
 
-    def judge(self, found: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """(whole, pieces, public) scores of answers as understood."""
+    def judge(
+        self, middle: torch.Tensor, found: torch.Tensor, marks: torch.Tensor, seen: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, ...]:
+        """(whole, pieces, public) scores of answers as understood; `marks` is (answers, marks, size), see `Shipped`."""
         found = self.drop(found)
         mixed = torch.tanh(self.mix(found[:, 0]))
-        return self.whole(mixed), self.pieces(found), self.public(mixed)
+        return self.whole(mixed), self.compare(marks, middle, found, seen), self.public(mixed)
 
     def nothing(self, rows: int) -> list[torch.Tensor]:
         """What was read before a reference: nothing."""
@@ -186,16 +235,21 @@ class Network(nn.Module):
 
 
 class Shipped(nn.Module):
-    """What is exported: one text without padding, beside what was read before, and without the public data's head."""
+    """What is exported: one text without padding, beside what was read before, and without the public data's head.
+
+    `marks` are what is looked for in an answer: of each, the mean of its pieces half-way up (`middle`).
+    """
 
     def __init__(self, network: Network) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, ids: torch.Tensor, places: torch.Tensor, past: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        found, kept = self.network.read(ids, places, past)
-        whole, pieces, _ = self.network.judge(found)
-        return whole, pieces, torch.stack(kept)
+    def forward(
+        self, ids: torch.Tensor, places: torch.Tensor, past: torch.Tensor, marks: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        middle, found, kept = self.network.read(ids, places, past)
+        whole, pieces, _ = self.network.judge(middle, found, marks)
+        return whole, pieces, torch.stack(kept), middle
 
 
 def _buckets() -> torch.Tensor:

@@ -23,7 +23,7 @@ from training.network import HEAD_NAMES, SIZES, Network
 from visionquiz.grading.encoder import HEADS, load_tokenizer
 
 WEIGHTS = {"state": 1.0, "explain": 1.0, "contribute": 1.0, "core": 0.5, "own_words": 0.25, "public": 0.7}
-"""What an error costs, by task; the parts of a contribution .4 each, points 1 and words .6."""
+"""What an error costs, by task; the parts of a contribution .4 each, points 1.5 and words 1."""
 
 SMOOTHING = 0.05
 
@@ -57,6 +57,8 @@ class Batch:
     """Their pieces."""
     reference_places: torch.Tensor
     reference_seen: torch.Tensor
+    pool: torch.Tensor
+    """(references, marks, pieces): what share of each mark a piece of the reference is."""
     ids: torch.Tensor
     """The answers' pieces."""
     places: torch.Tensor
@@ -67,7 +69,7 @@ class Batch:
     """Which reference each answer is read beside."""
     whole: torch.Tensor
     marks: torch.Tensor
-    """Labels of an answer's pieces, NONE for all but the marks."""
+    """(answers, marks): the label of each mark, or NONE."""
     rows: tuple[str, ...]
     """The answers' ids, "" where an answer stands beside a reference that is not its own."""
 
@@ -79,14 +81,19 @@ def tensors(batch: Sequence[Group]) -> Batch:
     owner = torch.tensor([number for number, _ in examples])
     ids, _, length = _padded([one.ids for _, one in examples])
     places, _, _ = _padded([one.places for _, one in examples])
-    marks = torch.full_like(ids, NONE)
+    most = max(1, *(len(group.reference.marks) for group in batch))
+    pool = torch.zeros(len(batch), most, references.shape[1])
+    for number, group in enumerate(batch):
+        for mark, (first, last) in enumerate(group.reference.marks):
+            pool[number, mark, first:last] = 1 / (last - first)
+    marks = torch.full((len(examples), most), NONE)
     for row, (_, one) in enumerate(examples):
-        if one.marks:
-            marks[row, len(one.ids) - len(one.marks) : len(one.ids)] = torch.tensor(one.marks)
+        marks[row, : len(one.marks)] = torch.tensor(one.marks, dtype=torch.long)
     return Batch(
         references=references,
         reference_places=reference_places,
         reference_seen=reference_length,
+        pool=pool,
         ids=ids,
         places=torch.cat([reference_places[owner], places], dim=1),
         seen=torch.cat([reference_length[owner], length], dim=1),
@@ -111,9 +118,22 @@ def _padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor, 
 def run(network: Network, batch: Batch) -> tuple[torch.Tensor, ...]:
     """(whole, pieces, public) scores of each answer of the batch."""
     nothing = network.nothing(len(batch.references))
-    _, past = network.read(batch.references, batch.reference_places, nothing, batch.reference_seen)
-    found, _ = network.read(batch.ids, batch.places, [layer[:, batch.owner] for layer in past], batch.seen)
-    return network.judge(found)
+    known, _, past = network.read(batch.references, batch.reference_places, nothing, batch.reference_seen)
+    past = [layer[:, batch.owner] for layer in past]
+    middle, found, _ = network.read(batch.ids, batch.places, past, batch.seen)
+    marks = torch.bmm(batch.pool.to(known.dtype), known)[batch.owner]
+    return network.judge(middle, found, marks, batch.seen[:, -found.shape[1] :])
+
+
+@torch.no_grad()
+def settle(network: Network, some: Sequence[Batch]) -> None:
+    """Tell the network how its pieces lie half-way up, from some batches."""
+    rows = []
+    for batch in some:
+        nothing = network.nothing(len(batch.references))
+        middle, _, _ = network.read(batch.references, batch.reference_places, nothing, batch.reference_seen)
+        rows.append(middle[batch.reference_seen])
+    network.compare.settle(torch.cat(rows))
 
 
 def loss_of(
@@ -132,7 +152,7 @@ def loss_of(
             expected = scores.softmax(-1) @ torch.arange(4.0)
             cost = cost + 0.5 * (expected - label).square().mean()
         total = total + WEIGHTS.get(task, 0.4) * known.float().mean() * cost
-    for first, weight in ((0, 1.0), (4, 0.6)):
+    for first, weight in ((0, 1.5), (4, 1.0)):
         known = (labels >= first) & (labels < first + 4)
         if known.any():
             scores = pieces[known][:, first : first + 4]
@@ -184,6 +204,8 @@ def train(
     learning = learning[: organisations or None]
     others = public_groups(public, "train", tokenizer) if public else []
     network = Network(folder)
+    groups_now = [*varied_groups(learning, tokenizer, random.Random(0), strangers=0)]
+    settle(network, [tensors(batch) for batch in list(batches(groups_now, size, rng))[:8]])
     if start:
         network.load_state_dict(torch.load(start))
     network.freeze(frozen)
@@ -192,7 +214,7 @@ def train(
     known = [value for name, value in network.named_parameters() if not name.startswith(HEAD_NAMES)]
     groups = [
         {"params": [value for value in known if value.requires_grad], "lr": rate},
-        {"params": heads, "lr": max(rate * 3, 2e-4)},
+        {"params": heads, "lr": max(rate * 3, 4e-4)},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     count = sum(len(one.rows) for one in learning)

@@ -1,7 +1,7 @@
 import pytest
 
 from visionquiz.grading import Answer, Grade, grade_answers
-from visionquiz.grading.encoder import HEADS, POINT_LABELS
+from visionquiz.grading.encoder import HEADS, POINT_LABELS, load_encoder
 from visionquiz.grading.meaning import read_meaning
 from visionquiz.vision import MeaningPoint, Role, Vision
 
@@ -98,3 +98,11 @@ def test_the_reason_names_what_came_across_and_what_is_missing():
 
 def test_an_id_that_says_nothing_gives_way_to_the_text():
     assert read_meaning(VISION).names[3].startswith("we repair a fault")
+
+
+@pytest.mark.parametrize("place", range(len(VISION.meaning)))
+def test_of_all_points_the_one_that_is_said_is_heard_most(place: int):
+    said = VISION.meaning[place].text.lower().rstrip(".")
+    (opinion,) = load_encoder().read([Answer(id="a", kind="explain", text=f"for me {said}")], VISION)
+    heard = [point[0] for point in opinion.points]
+    assert heard.index(max(heard)) == place, heard

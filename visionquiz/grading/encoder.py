@@ -52,10 +52,10 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 """What the model says of a whole answer, in the order of its first output. The first three are levels."""
 
 POINT_LABELS = ("covered", "hinted", "missing", "contradicted")
-"""What it says of each meaning point: its second output, at the point's mark, columns 0 to 3."""
+"""What it says of each meaning point: its second output, columns 0 to 3."""
 
 WORD_LABELS = ("there", "paraphrased", "missing", "changed")
-"""What it says of each word of the statement: the second output, at the word's first piece, columns 4 to 7."""
+"""What it says of each word of the statement: the second output, columns 4 to 7."""
 
 ANSWER_PIECES, REFERENCE_PIECES = 128, 320
 """At most so many pieces of words are read of an answer, and of a reference; the model can count to 512."""
@@ -73,9 +73,8 @@ class Reference:
 
     ids: tuple[int, ...]
     marks: tuple[tuple[int, int], ...] = ()
-    """(piece, place) of what the model judges one by one: each meaning point's mark, or the first piece of each word of
-    the statement. They are read again after every answer, in the places where they stand here. Fewer than there are
-    points where the text is cut."""
+    """What the model judges one by one: of each meaning point, or each word of the statement, its (start, end) among
+    the pieces. Fewer than there are points where the text is cut."""
     words: tuple[tuple[int, int], ...] = ()
     """(start, end) of each word of the statement, its characters; one per mark of a statement."""
 
@@ -97,12 +96,12 @@ def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Re
     `role_id` matters for contributions only: an answer is held against the person's own job, and then the others'.
     """
     begin, end = tokenizer.encode("").ids
-    first_mark = tokenizer.token_to_id("[unused1]")
-    ids, marks = [begin], list[tuple[int, int]]()
-    words: list[tuple[int, int]] = []
+    ids, marks, words = [begin], list[tuple[int, int]](), list[tuple[int, int]]()
 
-    def add(text: str) -> None:
+    def add(text: str) -> tuple[int, int]:
+        first = len(ids)
         ids.extend([*tokenizer.encode(text, add_special_tokens=False).ids, end])
+        return first, len(ids) - 1
 
     if kind == "state":
         statement = tokenizer.encode(vision.statement, add_special_tokens=False)
@@ -110,18 +109,16 @@ def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Re
         for place, ((start, stop), word) in enumerate(zip(statement.offsets, statement.word_ids, strict=True), 1):
             if word == last:
                 words[-1] = (words[-1][0], stop)
+                marks[-1] = (marks[-1][0], place + 1)
             else:
                 words.append((start, stop))
-                marks.append((statement.ids[place - 1], place))
+                marks.append((place, place + 1))
             last = word
         add(vision.statement)
         add(vision.core_idea)
     elif kind == "explain":
         add(vision.core_idea)
-        for number, point in enumerate(vision.meaning):
-            marks.append((first_mark + number, len(ids)))
-            ids.append(first_mark + number)
-            add(point.text)
+        marks = [add(point.text) for point in vision.meaning]
         add(vision.statement)
     else:
         own = vision.role(role_id)
@@ -131,22 +128,18 @@ def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Re
         for role in vision.roles:
             if role.id != role_id:
                 add(f"{role.title}: {' '.join(role.contributions[:1])}")
-    marks = [mark for mark in marks if mark[1] < REFERENCE_PIECES]
+    marks = [mark for mark in marks if mark[0] < mark[1] <= REFERENCE_PIECES]
     return Reference(ids=tuple(ids[:REFERENCE_PIECES]), marks=tuple(marks), words=tuple(words[: len(marks)]))
 
 
 def lay_answer(text: str, reference: Reference, tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """(pieces, places) of an answer and of the reference's marks after it."""
+    """(pieces, places) of an answer, which stands behind its reference."""
     begin, end = tokenizer.encode("").ids
     # Half a character, which a notebook can hold, is nothing that a tokenizer takes.
     whole = text[:READ_LIMIT].encode("utf-8", "replace").decode("utf-8")
     said = tokenizer.encode(normalise(whole), add_special_tokens=False).ids[:ANSWER_PIECES]
-    ids = [begin, *said, end]
-    places = range(len(reference.ids), len(reference.ids) + len(ids))
-    return (
-        (*ids, *(piece for piece, _ in reference.marks)),
-        (*places, *(place for _, place in reference.marks)),
-    )
+    ids = (begin, *said, end)
+    return ids, tuple(range(len(reference.ids), len(reference.ids) + len(ids)))
 
 
 class Encoder:
@@ -193,34 +186,38 @@ class Encoder:
             self._remembered.popitem(last=False)
         return [known[key] for key in keys]
 
-    def _understand(self, reference: Reference) -> Any:
-        """What the model needs of a reference to read answers beside it."""
+    def _understand(self, reference: Reference) -> tuple[Any, Any]:
+        """What the model needs of a reference to read answers beside it: (past, marks)."""
         import numpy as np
 
-        past = self._references.get(reference.ids)
-        if past is None:
-            shape = [size if isinstance(size, int) else 0 for size in self._session.get_inputs()[2].shape]
-            places = tuple(range(len(reference.ids)))
-            (past,) = self._feed(["kept"], reference.ids, places, np.zeros(shape, np.float32))
-            self._references[reference.ids] = past
+        known = self._references.get(reference.ids)
+        if known is None:
+            _, _, past, marks = self._session.get_inputs()
+            # Nothing was read before; and the model wants one mark at least, which here stands for none.
+            nothing = np.zeros([size if isinstance(size, int) else 0 for size in past.shape], np.float32)
+            none = np.zeros((1, 1, marks.shape[2]), np.float32)
+            kept, middle = self._feed(["kept", "middle"], reference.ids, range(len(reference.ids)), nothing, none)
+            means = [middle[0, start:end].mean(axis=0) for start, end in reference.marks]
+            known = kept, np.array([means], np.float32) if means else none
+            self._references[reference.ids] = known
             while len(self._references) > _REFERENCES:
                 self._references.popitem(last=False)
-        return past
+        return known
 
-    def _feed(self, wanted: list[str], ids: Sequence[int], places: Sequence[int], past: Any) -> Any:
+    def _feed(self, wanted: list[str], ids: Sequence[int], places: Sequence[int], past: Any, marks: Any) -> Any:
         import numpy as np
 
-        asked = {"ids": np.array([ids], np.int64), "places": np.array([places], np.int64), "past": past}
+        asked = {"ids": np.array([ids], np.int64), "places": np.array([places], np.int64), "past": past, "marks": marks}
         return self._session.run(wanted, asked)
 
-    def _run(self, reference: Reference, past: Any, text: tuple[tuple[int, ...], tuple[int, ...]]) -> Opinion:
+    def _run(self, reference: Reference, known: tuple[Any, Any], text: tuple[Sequence[int], Sequence[int]]) -> Opinion:
         ids, places = text
-        whole, pieces = self._feed(["whole", "pieces"], ids, (*range(len(reference.ids)), *places), past)
+        whole, pieces = self._feed(["whole", "pieces"], ids, (*range(len(reference.ids)), *places), *known)
         heads, start = {}, 0
         for name, labels in HEADS.items():
             heads[name] = _softmax(whole[0, start : start + len(labels)])
             start += len(labels)
-        marks = pieces[0, len(ids) - len(reference.marks) :]
+        marks = pieces[0, : len(reference.marks)]
         return Opinion(
             heads=heads,
             points=() if reference.words else tuple(_softmax(mark[:4]) for mark in marks),
