@@ -54,8 +54,8 @@ bench: .venv/.dev  ## print how fast, how light and how right it is
 corpus: .venv/.dev  ## check the training corpus and print its figures
 	@$(BIN)/python -m training.check_corpus
 
-model: .venv/.train corpus  ## train the grader's model anew from training/corpus (two hours on two cores)
-	@$(BIN)/python -m training.train --out build/network --minutes 102
+model: .venv/.train corpus  ## train the grader's model anew from training/corpus (three hours on two cores)
+	@$(BIN)/python -m training.train --out build/network --epochs 6 --minutes 180
 	@$(BIN)/python -m training.export build/network
 	@$(BIN)/python -m training.fit
 	@$(BIN)/python -m training.evaluate

@@ -1,4 +1,4 @@
-"""Train the network: `python -m training.train --out build/network` (two hours on two cores).
+"""Train the network: `python -m training.train --out build/network` (three hours on two cores).
 
 Organisations of folds 0 and 1 (see `examples`) are not trained on. What is kept is a running mean of the weights, which
 is steadier than the last ones (Polyak and Juditsky 1992).
