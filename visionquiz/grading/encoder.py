@@ -63,7 +63,7 @@ ANSWER_PIECES, REFERENCE_PIECES = 128, 320
 _REMEMBERED = 4096
 """Opinions kept, the newest; people hand in the same short answers again and again, and grading is repeated."""
 
-_REFERENCES = 4
+_REFERENCES = 3
 """References kept as the model understood them, the newest; one takes up to 24 megabytes."""
 
 
