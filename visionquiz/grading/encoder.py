@@ -153,6 +153,8 @@ class Encoder:
         # Answers run side by side, each on one core: for one short text more would only wait for each other.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
+        # A plan of the memory for every length that was ever seen is memory itself.
+        options.enable_mem_pattern = False
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
