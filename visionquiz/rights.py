@@ -102,7 +102,7 @@ def erase_check(course: Course, quiz: str) -> Erasure:
 
 
 def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str]) -> Erasure:
-    """Files go first: what cannot be removed can then still be found by its gradebook rows when it is tried again."""
+    """Remove these folders and the pages returned for them. What cannot be removed is named; the rest goes."""
     pages = _returned(course, folders)
     files = sum(1 for folder in folders for path in folder.rglob("*") if path.is_file()) + len(pages)
     left = []
