@@ -173,3 +173,14 @@ def test_a_check_that_has_been_kept_long_enough_is_named_and_erased(course, caps
     with pytest.raises(CourseError, match="nobody's answers"):
         erase_check(course, "vision-check")
     assert course.notebook("release", "vision-check").is_file()
+
+
+def test_what_a_persons_folder_links_to_is_not_erased(course, tmp_path):
+    kept = tmp_path / "kept" / "vision-check"
+    kept.mkdir(parents=True)
+    (course.root / "submitted" / "eve").symlink_to(kept.parent)
+    for job in (lambda: erase_person(course, "eve"), lambda: erase_check(course, "vision-check")):
+        with pytest.raises(CourseError, match="is a link"):
+            job()
+    assert kept.is_dir()
+    assert len(course.submissions("vision-check")) == 36

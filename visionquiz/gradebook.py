@@ -350,30 +350,37 @@ class _Writer:
             self._update(comment, comment_id, auto_comment=result.reason)
 
 
+def _select_grades(*columns: Any) -> Any:
+    """A query of the scores of every answer, with the answer's submission, check and question to choose from."""
+    return (
+        sa.select(
+            grade_cells.c.max_score,
+            grade.c.auto_score,
+            grade.c.manual_score,
+            grade.c.extra_credit,
+            grade.c.needs_manual_grade,
+            *columns,
+        )
+        .select_from(grade)
+        .join(submitted_notebook, submitted_notebook.c.id == grade.c.notebook_id)
+        .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
+        .join(assignment, assignment.c.id == submitted_assignment.c.assignment_id)
+        .join(base_cell, base_cell.c.id == grade.c.cell_id)
+        .join(grade_cells, grade_cells.c.id == base_cell.c.id)
+    )
+
+
 def read_scores(url: str, quiz: str) -> list[Score]:
     """Every grade of a check, by person and question. People who handed in nothing have none."""
     with _transaction(url, write=False) as connection:
         _, notebook_id = _find_notebook(connection, quiz)
         query = (
-            sa.select(
-                submitted_assignment.c.student_id,
-                base_cell.c.name,
-                grade_cells.c.max_score,
-                grade.c.auto_score,
-                grade.c.manual_score,
-                grade.c.extra_credit,
-                grade.c.needs_manual_grade,
-            )
-            .select_from(grade)
-            .join(submitted_notebook, submitted_notebook.c.id == grade.c.notebook_id)
-            .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
-            .join(base_cell, base_cell.c.id == grade.c.cell_id)
-            .join(grade_cells, grade_cells.c.id == base_cell.c.id)
+            _select_grades(submitted_assignment.c.student_id, base_cell.c.name)
             .where(submitted_notebook.c.notebook_id == notebook_id)
             .order_by(submitted_assignment.c.student_id, base_cell.c.name)
         )
         found = []
-        for person, question, points, auto, manual, extra, review in connection.execute(query):
+        for points, auto, manual, extra, review, person, question in connection.execute(query):
             given = manual if manual is not None else auto
             if given is None:
                 continue  # nbgrader made the row and then could not grade it: missing is not zero
@@ -415,23 +422,12 @@ def read_person(url: str, person: str) -> list[dict[str, Any]]:
     """Every graded answer of one person, in all checks, as plain data."""
     with _transaction(url, write=False) as connection:
         query = (
-            sa.select(
+            _select_grades(
                 assignment.c.name.label("check"),
                 base_cell.c.name.label("question"),
                 submitted_assignment.c.timestamp,
-                grade_cells.c.max_score,
-                grade.c.auto_score,
-                grade.c.manual_score,
-                grade.c.extra_credit,
-                grade.c.needs_manual_grade,
                 grade.c.notebook_id,
             )
-            .select_from(grade)
-            .join(submitted_notebook, submitted_notebook.c.id == grade.c.notebook_id)
-            .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
-            .join(assignment, assignment.c.id == submitted_assignment.c.assignment_id)
-            .join(base_cell, base_cell.c.id == grade.c.cell_id)
-            .join(grade_cells, grade_cells.c.id == base_cell.c.id)
             .where(submitted_assignment.c.student_id == person)
             .order_by(assignment.c.name, base_cell.c.name)
         )

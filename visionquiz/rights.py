@@ -125,7 +125,11 @@ def _folders(course: Course, person: str) -> list[Path]:
     """One per person and check in nbgrader's folders, and one per attempt in the exchange."""
     if not PERSON.fullmatch(person):
         raise CourseError(f"{person!r} is no name of a person as in roster.csv")
-    found = [path for step in STEPS for path in sorted((course.root / step / person).glob("*"))]
+    homes = [course.root / step / person for step in STEPS]
+    for home in homes:
+        if home.is_symlink():
+            raise CourseError(f"{home} is a link, and what it points to may be somebody else's; remove the link first")
+    found = [path for home in homes for path in sorted(home.glob("*"))]
     for inbound in sorted(course.exchange.glob("*/inbound")):
         found += [path for path in sorted(inbound.iterdir()) if path.name.partition("+")[0] == person]
     return found

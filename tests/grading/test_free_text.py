@@ -95,6 +95,13 @@ def test_a_grade_does_not_depend_on_its_neighbours(kind: str, text: str, neighbo
     assert grade_answers([*others, answer, *others], VISION)[len(others)] == grade_answers([answer], VISION)[0]
 
 
+REAL_WORDS = "the WATTER comes frist, forms later, and tel them in plane words who dose what and by wen"
+
+
+def test_slips_that_make_other_words_ask_a_person():
+    assert graded("explain", REAL_WORDS).review
+
+
 @pytest.mark.parametrize(
     ("kind", "right", "same"),
     [
@@ -109,8 +116,8 @@ def test_a_grade_does_not_depend_on_its_neighbours(kind: str, text: str, neighbo
         pytest.param(
             "explain",
             "The water comes first, forms later, and tell them in plain words who does what and by when.",
-            "the WATTER comes frist, forms later, and tel them in plane words who dose what and by wen",
-            marks=pytest.mark.xfail(reason="slips that make another word mislead the model; it asks a person"),
+            REAL_WORDS,
+            marks=pytest.mark.xfail(raises=AssertionError, reason="slips that make another word mislead the model"),
         ),
         (
             "contribute",
