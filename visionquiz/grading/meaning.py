@@ -38,8 +38,8 @@ _PARROTED = 0.8
 """From this share of statement and question words on, an explanation only repeats."""
 
 _TOLD = 0.7
-"""From this probability on, an employee is told what became of a meaning point. Chosen on fold 1; on fold 0, 93 % of what
-it calls missing is right then (n 1,349), 87 % of what came across (290) and 65 % of what is contradicted (26)."""
+"""From this probability on, an employee is told what became of a meaning point. Chosen on fold 1; on fold 0, 93 % of
+what it calls missing is right then (n 1,349), 87 % of what came across (290), 65 % of what is contradicted (26)."""
 
 _ASKED = stems_of("mean means meaning vision statement explain customer service word words say")
 """Stems of the question itself."""
