@@ -1,14 +1,16 @@
 """What employees send is hostile here."""
 
+import datetime as dt
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from visionquiz.errors import SubmissionError
 from visionquiz.notebook import dump_notebook, fill_answers, write_quiz
-from visionquiz.submission import ANSWER_LIMIT, CELL_LIMIT, NOTEBOOK_LIMIT, read_submission
+from visionquiz.submission import ANSWER_LIMIT, CELL_LIMIT, NOTEBOOK_LIMIT, read_submission, receipt_code
 
 
 @pytest.fixture
@@ -206,3 +208,18 @@ def test_a_folder_that_is_no_name_is_refused_and_printed_harmlessly(folder, quiz
         read_submission(folder, quiz, person)
     assert str(refused.value).isascii()
     assert str(refused.value).isprintable()
+
+
+def test_a_receipts_code_depends_on_who_what_and_when():
+    moment = dt.datetime(2026, 11, 2, 9, 30, 5, 123456)
+    code = receipt_code("ada", "check", moment, {"state": "Clear water.", "explain": "We say so."})
+    assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", code)
+    assert code == receipt_code("ada", "check", moment, {"explain": "We say so.", "state": "Clear water."})
+    others = {
+        receipt_code("bo", "check", moment, {"state": "Clear water.", "explain": "We say so."}),
+        receipt_code("ada", "check-2", moment, {"state": "Clear water.", "explain": "We say so."}),
+        receipt_code("ada", "check", moment + dt.timedelta(microseconds=1), {"state": "Clear water.", "explain": "We"}),
+        receipt_code("ada", "check", None, {"state": "Clear water.", "explain": "We say so."}),
+        receipt_code("ada", "check", moment, {"state": "Clear water.", "explain": "We say so"}),
+    }
+    assert len(others | {code}) == 6

@@ -25,10 +25,12 @@ __all__ = [
     "FEEDBACK_KEY",
     "Submission",
     "answers_of",
+    "digest_answers",
     "feedback_name",
     "read_notebook",
     "read_secret",
     "read_submission",
+    "receipt_code",
 ]
 
 FEEDBACK_KEY = "submission_secret.txt"
@@ -172,6 +174,24 @@ def _read_time(path: Path, person: str) -> dt.datetime | None:
     except (SubmissionError, ValueError, OverflowError, TypeError, parser.UnknownTimezoneWarning):
         # The employee can write this file: whatever cannot be read as a time is no time.
         return None
+
+
+def digest_answers(answers: Mapping[str, str]) -> str:
+    """Tells one set of answers from another: a SHA-256 in hexadecimal of what was typed, by question."""
+    return hashlib.sha256(json.dumps(sorted(answers.items()), ensure_ascii=False).encode()).hexdigest()
+
+
+def receipt_code(person: str, quiz: str, submitted: dt.datetime | None, answers: Mapping[str, str]) -> str:
+    """What a receipt says and the trail knows: eight letters and digits, ``K7QF-2M9D``, easy to read out.
+
+    The same for whoever has the same answers, person and time; another answer or time makes another code. `submitted`
+    is UTC without a zone. The alphabet leaves out I, L, O and U, which are mistaken for others (Crockford's base 32).
+    """
+    moment = submitted.isoformat(timespec="microseconds") if submitted else ""
+    told = json.dumps([person, quiz, moment, digest_answers(answers)])
+    number = int.from_bytes(hashlib.sha256(told.encode()).digest()[:5], "big")
+    letters = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[number >> 5 * place & 31] for place in range(7, -1, -1))
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def read_secret(folder: Path, person: str) -> str:
