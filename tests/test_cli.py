@@ -374,7 +374,7 @@ class TestCourse:
 
     def test_a_gradebook_that_somebody_writes_to_is_said_so(self, course_until, capsys, monkeypatch):
         course = course_until("submitted")
-        monkeypatch.setattr("visionquiz.gradebook.BUSY", 100)
+        monkeypatch.setattr("visionquiz.gradebook.tables.BUSY", 100)
         other = sqlite3.connect(course.gradebook, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         before = snapshot(course.root)

@@ -49,9 +49,28 @@ class Course:
         return self.root / "gradebook.db"
 
     @property
+    def database_file(self) -> Path:
+        """Names a database server to keep the gradebook on; where it is missing, the gradebook is a file of its own."""
+        return self.root / "gradebook.url"
+
+    @property
     def database(self) -> str:
-        """The gradebook as a SQLAlchemy URL."""
-        return f"sqlite:///{self.gradebook}"
+        """The gradebook as a SQLAlchemy URL. Raises `CourseError` where ``gradebook.url`` holds none."""
+        try:
+            url = self.database_file.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return f"sqlite:///{self.gradebook}"
+        if not re.match(r"postgresql(\+\w+)?://\S+$", url):
+            raise CourseError(
+                f"{self.database_file} does not hold the address of a database; expected one line such as "
+                "postgresql+psycopg://user:password@host/name. Without the file, the gradebook is gradebook.db"
+            )
+        return url
+
+    @property
+    def has_gradebook(self) -> bool:
+        """Whether there is one to read; one on a server is taken to be there."""
+        return self.gradebook.is_file() or self.database_file.is_file()
 
     @property
     def summaries(self) -> Path:
@@ -70,6 +89,10 @@ class Course:
     def notebook(self, step: str, quiz: str, person: str = ".") -> Path:
         """The notebook of `quiz` in nbgrader's folder `step`: source, release, submitted or autograded."""
         return self.root / step / person / quiz / f"{quiz}.ipynb"
+
+    def attempts(self, quiz: str, person: str) -> list[Path]:
+        """What a person handed in for `quiz` before what is in ``submitted/``, the earliest first, as folders."""
+        return sorted(path for path in (self.root / "attempts" / person / quiz).glob("*") if path.is_dir())
 
     def submissions(self, quiz: str) -> list[str]:
         """Who has handed in something for `quiz`, by the folders in ``submitted/``."""

@@ -73,6 +73,10 @@ class Outcome:
     """Whether a person has yet to look at it."""
     manual: bool
     """Whether a person gave the score."""
+    asked: str = ""
+    """Why the employee asked for a second look; ``""`` where nobody did."""
+    answered: str = ""
+    """What was answered."""
 
 
 def feedback_html(
@@ -125,6 +129,12 @@ def _answered(question: Question, one: Outcome, role: str, quiz: Quiz, vision: V
         yield f"<p>{escape(reason)}</p>"
     if one.comment:
         yield f'<p class="soft">Your trainer says:</p>\n<div class="trainer">{escape(one.comment)}</div>'
+    if one.asked:
+        yield f'<p class="soft">You asked for a second look:</p>\n<div class="typed">{escape(one.asked)}</div>'
+        if one.answered:
+            yield f'<p class="soft">The answer:</p>\n<div class="trainer">{escape(one.answered)}</div>'
+        elif one.review:
+            yield '<p class="soft">A person will answer.</p>'
 
 
 def _chosen(question: Question, typed: str, role: str, quiz: Quiz, vision: Vision) -> Iterator[str]:

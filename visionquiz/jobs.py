@@ -8,24 +8,32 @@ import json
 import random
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from visionquiz import gradebook
+from visionquiz import __version__, gradebook
 from visionquiz.course import Course, check_writable, replace_folder, uninterrupted
 from visionquiz.errors import CourseError, InputError, Problem, SubmissionError
 from visionquiz.feedback import Outcome, feedback_html
 from visionquiz.grading import Answer, Grade, grade_answers
 from visionquiz.grading.calibration import Shifts
+from visionquiz.grading.encoder import model_version
 from visionquiz.items import check_scenarios
-from visionquiz.learning import read_learned
+from visionquiz.learning import read_learned, read_version
 from visionquiz.notebook import dump_notebook, fill_answers, release_of, write_quiz
 from visionquiz.quiz import Quiz
 from visionquiz.reading import scan_rows
 from visionquiz.roster import Person, check_roster
-from visionquiz.submission import Submission, answers_of, read_secret, read_submission
+from visionquiz.submission import (
+    Submission,
+    answers_of,
+    digest_answers,
+    read_secret,
+    read_submission,
+    receipt_code,
+)
 from visionquiz.summaries import Summary, write_summary
 from visionquiz.vision import Vision, read_vision
 
@@ -45,6 +53,7 @@ __all__ = [
     "score_file",
     "stage_feedback",
     "summary_tables",
+    "write_grades",
 ]
 
 Progress = Callable[[int, int], None]
@@ -144,8 +153,9 @@ def read_release(course: Course, quiz: Quiz, vision: Vision) -> dict[str, Any]:
 def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, of: None) -> GradingReport:
     """Grade everything in ``submitted/`` for one check: reasons and scores into the gradebook, notebooks beside it.
 
-    Either all of it is in the gradebook afterwards or nothing is. A submission that cannot be graded is reported and
-    leaves the others alone. Grading again gives the same rows.
+    `BATCH` submissions at a time, each batch in one transaction: whenever it is stopped, every submission is graded
+    or as it was before, and grading again finishes the job. A submission that cannot be graded is reported and leaves
+    the others alone. Grading again gives the same rows.
     """
     vision = course.load_vision()
     people = {person.person: person for person in course.load_roster(vision)}
@@ -153,45 +163,69 @@ def grade_quiz(course: Course, quiz_id: str, progress: Progress = lambda done, o
     release = read_release(course, quiz, vision)
     learned = read_learned(course, quiz.id)
     names = course.submissions(quiz.id)
-    graded: list[gradebook.GradedSubmission] = []
+    count: collections.Counter[str] = collections.Counter()
     refused: list[SubmissionError] = []
-    with course.staging() as stage:
-        for start in range(0, len(names), BATCH):
-            progress(start, len(names))
-            wanted = {name: people.get(name) for name in names[start : start + BATCH]}
-            for result in grade_submissions(course, quiz, vision, release, wanted, learned):
-                if isinstance(result, SubmissionError):
-                    refused.append(result)
-                    continue
+    unknown: list[str] = []
+    for start in range(0, len(names), BATCH):
+        progress(start, len(names))
+        wanted = {name: people.get(name) for name in names[start : start + BATCH]}
+        graded = []
+        for result in grade_submissions(course, quiz, vision, release, wanted, learned):
+            if isinstance(result, SubmissionError):
+                refused.append(result)
+            else:
                 graded.append(result)
-                filled = fill_answers(release, result.answers)
-                _stage_notebook(stage / result.person, course, quiz, result.person, filled)
-        progress(len(names), len(names))
-        check_writable(course.notebook("autograded", quiz.id, result.person).parent.parent for result in graded)
-        with uninterrupted():
-            gradebook.write_grades(course.database, quiz.id, graded)
-            for result in graded:
-                replace_folder(stage / result.person, course.notebook("autograded", quiz.id, result.person).parent)
-    grades = [grade for result in graded for grade in result.grades.values()]
+        _write_batch(course, quiz, release, graded)
+        unknown += [result.person for result in graded if result.person not in people]
+        grades = [grade for result in graded for grade in result.grades.values()]
+        count["graded"] += len(graded)
+        count["review"] += sum(grade.review for grade in grades)
+        count["doubtful"] += sum(grade.doubt for grade in grades)
+        count["guarded"] += sum(bool(set(grade.guards) - {AUDIT}) for grade in grades)
+        count["audited"] += sum(AUDIT in grade.guards for grade in grades)
+    progress(len(names), len(names))
     return GradingReport(
-        graded=len(graded),
-        review=sum(grade.review for grade in grades),
-        doubtful=sum(grade.doubt for grade in grades),
-        guarded=sum(bool(set(grade.guards) - {AUDIT}) for grade in grades),
-        audited=sum(AUDIT in grade.guards for grade in grades),
+        graded=count["graded"],
+        review=count["review"],
+        doubtful=count["doubtful"],
+        guarded=count["guarded"],
+        audited=count["audited"],
         refused=tuple(refused),
-        unknown=tuple(result.person for result in graded if result.person not in people),
+        unknown=tuple(unknown),
         missing=len(set(people) - set(names)),
     )
 
 
-def _stage_notebook(folder: Path, course: Course, quiz: Quiz, person: str, notebook: dict[str, Any]) -> None:
+def _write_batch(
+    course: Course, quiz: Quiz, release: dict[str, Any], graded: Sequence[gradebook.GradedSubmission]
+) -> None:
+    """Into the gradebook, then what formgrader shows beside it; Ctrl-C comes before or after."""
+    with course.staging() as stage:
+        for result in graded:
+            _stage_notebook(stage / result.person, quiz, release, result)
+        check_writable(course.notebook("autograded", quiz.id, result.person).parent.parent for result in graded)
+        with uninterrupted():
+            write_grades(course, course.database, quiz, graded)
+            for result in graded:
+                replace_folder(stage / result.person, course.notebook("autograded", quiz.id, result.person).parent)
+
+
+def write_grades(course: Course, url: str, quiz: Quiz, graded: Sequence[gradebook.GradedSubmission]) -> None:
+    """Enter grades into the gradebook at `url`, with the name of the grader."""
+    version = read_version(course, quiz.id)
+    model = f"{__version__}, model {model_version()}" + (f", calibration {version}" if version else "")
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    gradebook.write_grades(url, quiz.id, graded, model=model, now=now)
+
+
+def _stage_notebook(folder: Path, quiz: Quiz, release: dict[str, Any], graded: gradebook.GradedSubmission) -> None:
     """What formgrader shows: the released notebook with the answers in it, and nothing else that was sent."""
     folder.mkdir()
-    (folder / f"{quiz.id}.ipynb").write_text(dump_notebook(notebook), encoding="utf-8")
-    stamp = course.notebook("submitted", quiz.id, person).with_name("timestamp.txt")
-    if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < 200:
-        shutil.copyfile(stamp, folder / stamp.name)
+    filled = fill_answers(release, graded.answers)
+    (folder / f"{quiz.id}.ipynb").write_text(dump_notebook(filled), encoding="utf-8")
+    if graded.submitted:
+        stamp = f"{graded.submitted:%Y-%m-%d %H:%M:%S.%f} UTC"
+        (folder / "timestamp.txt").write_text(stamp, encoding="ascii")
 
 
 def grade_submissions(
@@ -204,37 +238,97 @@ def grade_submissions(
 ) -> Iterator[gradebook.GradedSubmission | SubmissionError]:
     """What these people handed in, graded by the cut points that were learnt, in order.
 
-    For one that cannot be graded fairly, the reason instead. The answers are read by the model all together, which
-    is quicker; no grade depends on the others.
+    Of several attempts the one that counts by the quiz; those that might are graded too. For somebody whose answers
+    cannot be graded fairly, the reason instead. The model reads them all together, which is quicker; no grade depends
+    on the others.
     """
-    found: list[tuple[Submission, list[Answer]] | SubmissionError] = []
+    found: dict[str, _Attempts | SubmissionError] = {}
     for name, person in wanted.items():
         try:
-            submission = read_submission(course.notebook("submitted", quiz.id, name).parent, quiz, name)
+            found[name] = _read_attempts(course, quiz, vision, release, name, person.role if person else "")
+        except SubmissionError as error:
+            found[name] = error
+    asked = [
+        answer
+        for one in found.values()
+        if not isinstance(one, SubmissionError)
+        for answers in one.asked.values()
+        for answer in answers
+    ]
+    grades = iter(grade_answers(asked, vision, budget=quiz.doubt, learned=learned))
+    for name, one in found.items():
+        if isinstance(one, SubmissionError):
+            yield one
+            continue
+        graded = {}
+        for place, answers in one.asked.items():
+            submission = one.submissions[place]
+            own = {
+                grade.id: _lost(grade) if grade.id in submission.lost else _audit(grade, quiz, name)
+                for grade in itertools.islice(grades, len(answers))
+            }
+            graded[place] = own
+        yield _choose(quiz, name, one, graded)
+
+
+@dataclass(frozen=True)
+class _Attempts:
+    """What one person handed in, the earliest first."""
+
+    submissions: Sequence[Submission]
+    asked: Mapping[int, list[Answer]]
+    """The answers of those that may count, by their place among the submissions."""
+
+
+def _read_attempts(
+    course: Course, quiz: Quiz, vision: Vision, release: dict[str, Any], name: str, role: str
+) -> _Attempts:
+    """Raises `SubmissionError` where the newest cannot be graded fairly; an earlier one that cannot is passed over."""
+    submissions = []
+    newest = course.notebook("submitted", quiz.id, name).parent
+    for folder in (*course.attempts(quiz.id, name), newest):
+        try:
+            submission = read_submission(folder, quiz, name)
             if submission.release and submission.release != release_of(release):
                 raise SubmissionError(
                     name, "this answers another release of the check, so letters could be misread; ask for it again"
                 )
-        except SubmissionError as error:
-            found.append(error)
+        except SubmissionError:
+            if folder == newest:
+                raise
             continue
-        found.append((submission, list(answers_of(submission, person.role if person else "", quiz, vision))))
-    asked = [answer for one in found if not isinstance(one, SubmissionError) for answer in one[1]]
-    grades = iter(grade_answers(asked, vision, budget=quiz.doubt, learned=learned))
-    for name, one in zip(wanted, found, strict=True):
-        if isinstance(one, SubmissionError):
-            yield one
-            continue
-        submission, answers = one
-        own = list(itertools.islice(grades, len(answers)))
-        yield gradebook.GradedSubmission(
-            person=name,
-            submitted=submission.submitted,
-            answers=submission.answers,
-            grades={
-                grade.id: _lost(grade) if grade.id in submission.lost else _audit(grade, quiz, name) for grade in own
-            },
-        )
+        submissions.append(submission)
+    last = len(submissions) - 1
+    may_count = {"latest": [last], "first": [0], "best": range(last + 1)}[quiz.counts]
+    return _Attempts(
+        submissions, {place: list(answers_of(submissions[place], role, quiz, vision)) for place in may_count}
+    )
+
+
+def _choose(
+    quiz: Quiz, name: str, one: _Attempts, graded: Mapping[int, Mapping[str, Grade]]
+) -> gradebook.GradedSubmission:
+    """The attempt that counts: the one with most points, of equals the later. All of them go into the trail."""
+    points = {question.id: question.points for question in quiz.questions}
+    worth = {
+        place: sum(grade.share * points[grade.id] for grade in grades.values()) for place, grades in graded.items()
+    }
+    best = max(worth, key=lambda place: (worth[place], place))
+    return gradebook.GradedSubmission(
+        person=name,
+        submitted=one.submissions[best].submitted,
+        answers=one.submissions[best].answers,
+        grades=graded[best],
+        attempts=[
+            gradebook.Attempt(
+                submitted=submission.submitted,
+                answers_sha256=digest_answers(submission.answers),
+                receipt=receipt_code(name, quiz.id, submission.submitted, submission.answers),
+                grades=graded.get(place, {}),
+            )
+            for place, submission in enumerate(one.submissions)
+        ],
+    )
 
 
 def _audit(grade: Grade, quiz: Quiz, person: str) -> Grade:
@@ -285,6 +379,8 @@ def stage_feedback(
     read_release(course, quiz, vision)
     people = {person.person: person for person in course.load_roster(vision)}
     comments = gradebook.read_comments(course.database, quiz.id)
+    known = gradebook.read_attempts(course.database, quiz.id)
+    looks = {(look.person, look.question): look for look in gradebook.read_looks(course.database, quiz.id)}
     scores: dict[str, list[gradebook.Score]] = {}
     for score in gradebook.read_scores(course.database, quiz.id):
         scores.setdefault(score.person, []).append(score)
@@ -303,10 +399,14 @@ def stage_feedback(
         person = people.get(name, Person(person=name, name=name, role="", team=""))
         folder = stage.notebook("feedback", quiz.id, name).parent
         try:
-            _stage_page(course, quiz, vision, person, own, comments, folder)
+            graded = _read_graded(course, quiz, name, known.get(name, []))
         except SubmissionError as error:
             left.append(error)
             continue
+        outcomes = {score.question: _outcome(score, graded, comments, looks) for score in own}
+        page = feedback_html(quiz, vision, person.name, person.role, graded.submitted, outcomes)
+        folder.mkdir(parents=True)
+        (folder / f"{quiz.id}.html").write_text(page, encoding="utf-8")
         made[name] = read_secret(course.notebook("submitted", quiz.id, name).parent, name)
         still += review
     progress(len(scores), len(scores))
@@ -321,37 +421,35 @@ def stage_feedback(
     )
 
 
-def _stage_page(
-    course: Course,
-    quiz: Quiz,
-    vision: Vision,
-    person: Person,
-    scores: list[gradebook.Score],
-    comments: Mapping[tuple[str, str], tuple[str, str]],
-    folder: Path,
-) -> None:
-    name = person.person
-    graded = read_submission(course.notebook("autograded", quiz.id, name).parent, quiz, name)
-    handed_in = read_submission(course.notebook("submitted", quiz.id, name).parent, quiz, name)
-    if graded.answers != handed_in.answers:
+def _read_graded(course: Course, quiz: Quiz, name: str, known: Sequence[str]) -> Submission:
+    """The attempt that counts. Raises `SubmissionError` where something newer has not been graded yet."""
+    newest = read_submission(course.notebook("submitted", quiz.id, name).parent, quiz, name)
+    if digest_answers(newest.answers) not in known:
         raise SubmissionError(
             name, f"other answers were handed in since the grading; first: visionquiz grade {quiz.id}"
         )
-    outcomes = {}
-    for score in scores:
-        reason, comment = comments.get((name, score.question), ("", ""))
-        outcomes[score.question] = Outcome(
-            typed=graded.answers.get(score.question, ""),
-            score=score.score,
-            points=score.points,
-            reason=reason,
-            comment=comment,
-            review=score.review,
-            manual=score.manual,
-        )
-    page = feedback_html(quiz, vision, person.name, person.role, graded.submitted, outcomes)
-    folder.mkdir(parents=True)
-    (folder / f"{quiz.id}.html").write_text(page, encoding="utf-8")
+    return read_submission(course.notebook("autograded", quiz.id, name).parent, quiz, name)
+
+
+def _outcome(
+    score: gradebook.Score,
+    graded: Submission,
+    comments: Mapping[tuple[str, str], tuple[str, str]],
+    looks: Mapping[tuple[str, str], gradebook.SecondLook],
+) -> Outcome:
+    reason, comment = comments.get((score.person, score.question), ("", ""))
+    look = looks.get((score.person, score.question))
+    return Outcome(
+        typed=graded.answers.get(score.question, ""),
+        score=score.score,
+        points=score.points,
+        reason=reason,
+        comment=comment,
+        review=score.review,
+        manual=score.manual,
+        asked=look.reason if look else "",
+        answered=look.answer if look else "",
+    )
 
 
 def read_results(course: Course, quiz_id: str) -> "pd.DataFrame":
@@ -397,7 +495,7 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
 
 
 def _is_graded(course: Course, quiz_id: str) -> bool:
-    released = course.gradebook.is_file() and course.notebook("release", quiz_id).is_file()
+    released = course.has_gradebook and course.notebook("release", quiz_id).is_file()
     return released and bool(gradebook.read_scores(course.database, quiz_id))
 
 

@@ -25,7 +25,17 @@ from visionquiz.stats import kappa_interval, weighted_kappa, wilson_interval
 from visionquiz.submission import answers_of, read_submission
 from visionquiz.vision import Vision
 
-__all__ = ["AgreementRow", "Lesson", "ToGrade", "agreement", "calibrate", "choose_next", "read_learned", "undo"]
+__all__ = [
+    "AgreementRow",
+    "Lesson",
+    "ToGrade",
+    "agreement",
+    "calibrate",
+    "choose_next",
+    "read_learned",
+    "read_version",
+    "undo",
+]
 
 LEAST = 20
 """Grades of a question by a person from which on learning can help; ten do harm (measured)."""
@@ -183,6 +193,11 @@ def read_learned(course: Course, quiz_id: str) -> dict[str, Shifts]:
         return {}
     shifts = found["versions"][found["use"] - 1]["shifts"]
     return {name: (one, two, three) for name, (one, two, three) in shifts.items()}
+
+
+def read_version(course: Course, quiz_id: str) -> int:
+    """Which version of what was learnt is in use; 0 for the general cut points."""
+    return int(_read(course, quiz_id)["use"])
 
 
 def agreement(course: Course, quiz_id: str) -> list[AgreementRow]:

@@ -141,7 +141,7 @@ class GradeAnswers(SaveAutoGrades):
         (graded,) = jobs.grade_submissions(course, quiz, vision, release, {name: people.get(name)}, learned)
         if isinstance(graded, SubmissionError):
             raise graded
-        gradebook.write_grades(about["db_url"], quiz.id, [graded])
+        jobs.write_grades(course, about["db_url"], quiz, [graded])
         return nb, resources
 
 

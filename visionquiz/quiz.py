@@ -20,6 +20,9 @@ __all__ = ["PROMPTS", "Question", "Quiz", "group_by_scenario", "letter_options",
 
 KINDS: tuple[Kind, ...] = ("state", "explain", "contribute", "scenario")
 
+POLICIES = ("latest", "first", "best")
+"""Which of several attempts may count; of equally good ones the later."""
+
 PROMPTS: dict[Kind, str] = {
     "state": "What is our customer service vision? Write it as you remember it.",
     "explain": "What does it mean? Say it in your own words, as you would to a new colleague.",
@@ -55,6 +58,8 @@ class Quiz:
     """The share (0..1) of free-text answers that may go to a person because their level is in doubt."""
     audit: float = 0.05
     """The share (0..1) of the others that a person sees all the same, drawn by the seed."""
+    counts: str = "latest"
+    """Which attempt counts where somebody handed in several: one of `POLICIES`."""
     show_meaning: bool = False
     """Whether employees get the statement and its meaning with their feedback."""
     keep_until: dt.datetime | None = None
@@ -90,6 +95,9 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
     audit = top.whole("audit", low=0, high=100, default=5)
     keep_until = top.moment("keep_until")
     show_meaning = top.flag("show_meaning", default=False)
+    counts = top.text("counts", example="latest", required=False) or "latest"
+    if counts not in POLICIES:
+        top.note("counts", f"is {counts!r}; expected one of {', '.join(POLICIES)}")
     seen = {"intro"}  # the id of the first cell
     questions: list[Question] = []
     for section in top.sections("questions", required=True):
@@ -103,6 +111,7 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
         due=due,
         doubt=doubt / 100,
         audit=audit / 100,
+        counts=counts,
         show_meaning=show_meaning,
         keep_until=keep_until,
     )

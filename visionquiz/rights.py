@@ -20,8 +20,8 @@ from visionquiz.submission import feedback_name, read_notebook, read_secret
 
 __all__ = ["Erasure", "erase_check", "erase_person", "export_person"]
 
-STEPS = ("submitted", "autograded", "feedback")
-"""nbgrader's folders with one folder per person."""
+STEPS = ("submitted", "autograded", "feedback", "attempts", "desks")
+"""Folders with one folder per person: nbgrader's, and ours of earlier attempts and of answers in the making."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Erasure:
 def export_person(course: Course, person: str, now: dt.datetime) -> dict[str, Any]:
     """Everything that is stored about a person, as plain data. Raises `CourseError` where there is nothing."""
     folders = _folders(course, person)
-    graded = gradebook.read_person(course.database, person) if course.gradebook.is_file() else []
+    graded = gradebook.read_person(course.database, person) if course.has_gradebook else []
     entry = next((one for one in course.load_roster(course.load_vision()) if one.person == person), None)
     if not folders and not graded and entry is None:
         raise CourseError(f"nothing is stored about '{person}'; who handed in a check has a folder in submitted/")
@@ -69,11 +69,11 @@ def erase_person(course: Course, person: str) -> Erasure:
     Raises `CourseError` where nothing is stored.
     """
     folders = _folders(course, person)
-    known = gradebook.read_person(course.database, person) if course.gradebook.is_file() else []
+    known = gradebook.read_person(course.database, person) if course.has_gradebook else []
     if not folders and not known:
         raise CourseError(f"nothing is stored about '{person}' but what roster.csv may say")
     erased = _erase(course, folders, answers=len(known), checks={one["check"] for one in known})
-    if course.gradebook.is_file():
+    if course.has_gradebook:
         gradebook.erase(course.database, person=person)
     return erased
 
@@ -92,11 +92,11 @@ def erase_check(course: Course, quiz: str) -> Erasure:
         for folder in _folders(course, person)
         if _check_of(folder) == quiz
     ]
-    scores = gradebook.read_scores(course.database, quiz) if course.gradebook.is_file() else []
+    scores = gradebook.read_scores(course.database, quiz) if course.has_gradebook else []
     if not folders and not scores:
         raise CourseError(f"nobody's answers to '{quiz}' are stored")
     erased = _erase(course, folders, answers=len(scores), checks={quiz})
-    if course.gradebook.is_file():
+    if course.has_gradebook:
         gradebook.erase(course.database, quiz=quiz)
     return erased
 
