@@ -1,5 +1,6 @@
 """The command line as a trainer meets it: in process where that says the same, as a program where it does not."""
 
+import contextlib
 import csv
 import os
 import re
@@ -115,7 +116,7 @@ def test_every_command_explains_itself(capsys):
     commands = build_parser()._subparsers._group_actions[0].choices
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
-        "agreement", "calibrate", "next", "feedback", "person", "expire",
+        "agreement", "calibrate", "next", "feedback", "person", "expire", "trail",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):
@@ -275,7 +276,7 @@ class TestCourse:
         assert "Refused: 'eve+vision-check+soon\\x1b[2J': its name is not person+check+time" in captured.err
 
     def test_an_account_that_is_not_the_persons_is_named(self, course_until, capsys, monkeypatch):
-        from visionquiz import nbgrader_plugin
+        from visionquiz import inbound
 
         course = course_until("submitted")
         person = course.submissions("vision-check")[0]
@@ -285,12 +286,13 @@ class TestCourse:
 
         class Elsewhere:
             st_uid = 4_000_000
+            st_ctime = 4_000_000_000
 
-        monkeypatch.setattr(
-            nbgrader_plugin.os, "fstat", lambda file: Elsewhere if real(file).st_ino == where else real(file)
-        )
+        monkeypatch.setattr(inbound.os, "fstat", lambda file: Elsewhere if real(file).st_ino == where else real(file))
         assert main(["collect", "vision-check", "--course", str(course.root)]) == 0
-        assert f"from somebody else's account: {person} (by user 4000000). Ask them." in capsys.readouterr().err
+        said = capsys.readouterr().err
+        assert f"from somebody else's account: {person} (by user 4000000). Ask them." in said
+        assert f"{person} says to have handed it in at 20" in said, "its files are younger"
         with open(course.root / "nbgrader_config.py", "a", encoding="utf-8") as file:
             file.write("\nc.ExchangeCollect.check_owner = False\n")
         assert main(["collect", "vision-check", "--course", str(course.root)]) == 0
@@ -303,7 +305,10 @@ class TestCourse:
         before = snapshot(course.root)
         monkeypatch.setattr(ComputeChecksums, "preprocess", lambda *a: signal.raise_signal(signal.SIGINT))
         assert main(["release", "vision-check", "--course", str(course.root)]) == 130
-        assert capsys.readouterr().err == "\nvisionquiz: stopped; the course is as it was.\n"
+        assert (
+            capsys.readouterr().err
+            == "\nvisionquiz: stopped. Nothing is half done; the same command goes on from here.\n"
+        )
         assert snapshot(course.root) == before
 
     def test_what_nbgrader_fails_at_is_said_without_noise(self, course_until, capsys, monkeypatch):
@@ -323,7 +328,7 @@ class TestCourse:
         assert main(["grade", "vision-check", "--course", str(course.root)]) == 0
 
     @pytest.mark.parametrize("command", ["grade", "release", "collect"])
-    def test_ctrl_c_leaves_the_course_as_it_was(self, course_until, command):
+    def test_ctrl_c_leaves_nothing_half_done(self, course_until, command):
         """A real process gets a real signal as soon as its staging folder is seen."""
         course = course_until("submitted")
         # Enough to do that the signal comes in the middle.
@@ -341,10 +346,18 @@ class TestCourse:
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
         assert process.returncode == 130, said
-        assert "the course is as it was" in said
+        assert "Nothing is half done" in said
         assert "Traceback" not in said
-        assert snapshot(course.root) == before
         assert not list(course.root.glob(".visionquiz-*"))
+        if command == "grade":
+            # The batch that was being put in its place is there, and no other.
+            shown = {path.parent.name for path in (course.root / "autograded").glob("*/vision-check")}
+            with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
+                graded = {row[0] for row in database.execute("select student_id from submitted_assignment")}
+            assert shown == graded
+            assert 0 < len(graded) < 1500
+        else:
+            assert snapshot(course.root) == before
 
     def test_ctrl_c_while_the_work_is_put_in_its_place_comes_too_late(self, course_until, monkeypatch, capsys):
         from visionquiz import jobs

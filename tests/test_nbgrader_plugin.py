@@ -363,8 +363,8 @@ def test_a_bad_folder_in_the_exchange_stops_nobody_else(course_until, tmp_path):
     (inbound / ".DS_Store").write_text("")
 
     report = collect_quiz(course, quiz.id)
-    assert {error.person for error in report.refused} == refused
-    assert all("ask for it to be submitted again" in error.reason for error in report.refused)
+    assert {error.person for error in report.screened.refused} == refused
+    assert all("ask for it to be submitted again" in error.reason for error in report.screened.refused)
     assert set(report.new) == {*people, "more"}
     assert {path.name for path in (course.root / "submitted" / "more" / quiz.id).iterdir()} == {
         "vision-check.ipynb",
@@ -383,7 +383,7 @@ def test_what_was_handed_in_anew_needs_no_attention_any_more(course_until):
     later = inbound / f"{person}+vision-check+2027-01-01 10:00:00.000000 UTC+abc"
     earlier.mkdir()
     later.mkdir()
-    assert [error.person for error in collect_quiz(course, "vision-check").refused] == [later.name]
+    assert [error.person for error in collect_quiz(course, "vision-check").screened.refused] == [later.name]
 
 
 def test_autograde_writes_the_rows_that_visionquiz_grade_writes(course_until):

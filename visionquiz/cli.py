@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"visionquiz: {error}", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
-        print("\nvisionquiz: stopped; the course is as it was.", file=sys.stderr)
+        print("\nvisionquiz: stopped. Nothing is half done; the same command goes on from here.", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
         # `visionquiz summary | head`: nobody reads the rest. Python would complain once more when it closes stdout.
@@ -95,6 +95,10 @@ def build_parser() -> argparse.ArgumentParser:
     feedback.add_argument(
         "--finished", action="store_true", help="only to those who have no answer left for a person to look at"
     )
+
+    trail = add("trail", run_trail, "print everything that happened to one person's answers, and who did it")
+    trail.add_argument("person", metavar="PERSON", help="the person's id, as in roster.csv")
+    add_quiz(trail)
 
     following = add("next", run_next, "print the answers that teach the grader most if you grade them by hand")
     add_quiz(following)
@@ -238,16 +242,25 @@ def run_collect(options: argparse.Namespace) -> int:
         f"Collected '{quiz.id}': {len(report.new)} new, {len(report.updated)} newer, {len(report.unchanged)} unchanged."
     )
     print(f"{len(have & {person.person for person in people})} of {len(people)} people have handed it in.")
-    if report.foreign:
-        owned = ", ".join(f"{person} (by {owner})" for person, owner in report.foreign)
+    if report.looks:
+        print(f"{_count(report.looks, 'second look')} asked for: answer in the review or in formgrader.")
+    screened = report.screened
+    if screened.foreign:
+        owned = ", ".join(f"{person} (by {owner})" for person, owner in screened.foreign)
         print(
             f"Handed in from somebody else's account: {owned}. Ask them. If accounts are named otherwise than people "
             "are in roster.csv, put into nbgrader_config.py: c.ExchangeCollect.check_owner = False",
             file=sys.stderr,
         )
-    for error in report.refused:
+    for person, said, seen in screened.backdated:
+        print(
+            f"{person} says to have handed it in at {said:%Y-%m-%d %H:%M}, but the files were changed at "
+            f"{seen:%Y-%m-%d %H:%M} (UTC). If nobody moved the exchange, ask.",
+            file=sys.stderr,
+        )
+    for error in screened.refused:
         print(f"Refused: {error}", file=sys.stderr)
-    return SOME_REFUSED if report.refused else DONE
+    return SOME_REFUSED if screened.refused else DONE
 
 
 def run_grade(options: argparse.Namespace) -> int:
@@ -302,6 +315,22 @@ def run_feedback(options: argparse.Namespace) -> int:
     for error in report.left:
         print(f"Not returned: {error}", file=sys.stderr)
     return SOME_REFUSED if report.left else DONE
+
+
+def run_trail(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.gradebook import read_scores, read_trail
+    from visionquiz.trail import print_trail
+
+    course = open_course(options.course)
+    quiz = course.load_quiz(options.quiz, course.load_vision())
+    events = read_trail(course.database, options.person, quiz.id).get(quiz.id, [])
+    scores = [score for score in read_scores(course.database, quiz.id) if score.person == options.person]
+    for line in print_trail(events, scores):
+        print(_printable(line))
+    if not events and not scores:
+        print(f"Nothing of {options.person} has been graded in '{quiz.id}'.")
+    return DONE
 
 
 def run_next(options: argparse.Namespace) -> int:

@@ -10,10 +10,8 @@ import html
 import json
 import logging
 import os
-import pwd
 import shutil
 import sqlite3
-import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +22,6 @@ import nbgrader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.preprocessors import SaveAutoGrades
-from nbgrader.utils import parse_utc
 from traitlets import Unicode
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -39,12 +36,13 @@ from visionquiz.course import (
     write_config,
 )
 from visionquiz.errors import CourseError, InputError, SubmissionError
+from visionquiz.inbound import Screened, attempt_name, keep_attempt, screen_inbound
 from visionquiz.kit import kit_path
 from visionquiz.learning import read_learned
 from visionquiz.notebook import dump_notebook, find_key, release_of, write_quiz
 from visionquiz.quiz import Quiz
-from visionquiz.roster import PERSON, Person
-from visionquiz.submission import FEEDBACK_KEY, NOTEBOOK_LIMIT, feedback_name
+from visionquiz.roster import Person
+from visionquiz.submission import feedback_name
 from visionquiz.vision import Vision
 
 __all__ = [
@@ -299,19 +297,20 @@ class CollectReport:
     new: tuple[str, ...]
     updated: tuple[str, ...]
     unchanged: tuple[str, ...]
-    refused: tuple[SubmissionError, ...] = ()
-    """What lies in the exchange for this check and cannot be taken; ``person`` is the folder's name."""
-    foreign: tuple[tuple[str, str], ...] = ()
-    """``(person, owner)`` where a submission names one person and its folder belongs to the account of another."""
+    looks: int
+    """Second looks that were asked for and are new."""
+    screened: Screened
+    """What was refused, and what somebody should ask about."""
 
 
 def collect_quiz(course: Course, quiz_id: str) -> CollectReport:
-    """Fetch each person's newest submission from the exchange into ``submitted/``.
+    """Fetch each person's newest submission from the exchange into ``submitted/``, earlier ones into ``attempts/``.
 
-    A newer submission takes the place of an older one; grades that a person gave stay and are marked for a second
-    look when the answers differ. Whatever in the exchange cannot be taken is reported and leaves the others alone.
+    Second looks that were asked for go into the gradebook. Whatever in the exchange cannot be taken is reported and
+    leaves the others alone.
     """
     config = _load_config(course)
+    quiz = course.load_quiz(quiz_id, course.load_vision())
     with course.staging() as stage, _quiet_nbgrader() as heard:
         staging = copy.deepcopy(config)
         staging.CourseDirectory.root = str(stage)
@@ -319,7 +318,12 @@ def collect_quiz(course: Course, quiz_id: str) -> CollectReport:
         _stage_exchange(staging, stage)
         # Of the copies, which are ours, nbgrader cannot tell it any more.
         staging.ExchangeCollect.check_owner = False
-        refused, foreign = _screen_inbound(config, stage / "exchange", quiz_id)
+        api = NbGraderAPI(config=config)
+        collect = ExchangeCollect(coursedir=api.coursedir, authenticator=api.authenticator, config=config)
+        inbound = Path(collect.root) / api.coursedir.course_id / "inbound"
+        copies = stage / "exchange" / api.coursedir.course_id / "inbound"
+        copies.mkdir(parents=True)
+        screened = screen_inbound(inbound, copies, quiz, check_owner=collect.check_owner)
         _run("collect submissions", NbGraderAPI(config=staging).collect(quiz_id, update=True), heard)
         new, updated, unchanged = [], [], []
         with uninterrupted():
@@ -328,15 +332,25 @@ def collect_quiz(course: Course, quiz_id: str) -> CollectReport:
                 present = course.root / "submitted" / person / quiz_id
                 if not present.exists():
                     new.append(person)
-                elif _stamp(fetched) > _stamp(present):
+                elif attempt_name(fetched) > attempt_name(present):
                     updated.append(person)
+                    keep_attempt(course, quiz_id, person, present)
                 else:
                     unchanged.append(person)
                     continue
                 replace_folder(fetched, present)
+            for person, earlier in screened.earlier:
+                keep_attempt(course, quiz_id, person, earlier)
+        looks = 0
+        if screened.looks:
+            looks = gradebook.write_looks(course.database, quiz_id, screened.looks, _now())
     return CollectReport(
-        new=tuple(new), updated=tuple(updated), unchanged=tuple(unchanged), refused=refused, foreign=foreign
+        new=tuple(new), updated=tuple(updated), unchanged=tuple(unchanged), looks=looks, screened=screened
     )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
 def return_feedback(
@@ -382,118 +396,6 @@ def _place_pages(config: Config, pages: Course, quiz_id: str, secrets: Mapping[s
         shutil.copyfile(pages.notebook("feedback", quiz_id, person).with_suffix(".html"), draft)
         draft.chmod(0o644)
         draft.replace(target / name)
-
-
-TAKEN = {"timestamp.txt": 200, FEEDBACK_KEY: 1_000}
-"""What `nbgrader submit` puts beside the notebook, and how many bytes of it we take. The secret finds feedback."""
-
-
-def _screen_inbound(
-    config: Config, exchange: Path, quiz_id: str
-) -> tuple[tuple[SubmissionError, ...], tuple[tuple[str, str], ...]]:
-    """Copy what is a submission of the check from the course's exchange into `exchange`, and nothing else.
-
-    Anybody may write to the inbound folder, and nbgrader follows links with the trainer's rights, waits for pipes and
-    gives up on all where one is odd. Returns what was refused, and ``(person, owner)`` of another's folders.
-    """
-    api = NbGraderAPI(config=config)
-    collect = ExchangeCollect(coursedir=api.coursedir, authenticator=api.authenticator, config=config)
-    source = Path(collect.root) / api.coursedir.course_id / "inbound"
-    target = exchange / api.coursedir.course_id / "inbound"
-    target.mkdir(parents=True)
-    if not source.is_dir():
-        raise CourseError(f"there is no {source}; release the check first: visionquiz release {quiz_id}")
-    newest: dict[str, dt.datetime] = {}
-    refused: list[tuple[str, dt.datetime | None, SubmissionError]] = []
-    foreign = set()
-    for name in sorted(path.name for path in source.iterdir()):
-        if quiz_id not in name.split("+")[1:]:
-            continue  # of another assignment
-        person, moment = "", None
-        try:
-            person, moment = _read_name(name, quiz_id)
-            owner = _copy_submission(source / name, target / name, quiz_id)
-        except SubmissionError as error:
-            refused.append((person, moment, error))
-            shutil.rmtree(target / name, ignore_errors=True)
-            continue
-        newest[person] = max(moment, newest.get(person, moment))
-        # Who owns what we own could as well write into submitted/: that is a course on one account.
-        if collect.check_owner and owner != os.getuid() and _account(owner) != person:
-            foreign.add((person, _account(owner)))
-    # Once a person has handed it in anew, the earlier one needs nobody's attention.
-    left = [error for person, moment, error in refused if not (moment and moment < newest.get(person, moment))]
-    return tuple(left), tuple(sorted(foreign))
-
-
-def _read_name(name: str, quiz_id: str) -> tuple[str, dt.datetime]:
-    """Who and when, by the name that `nbgrader submit` gives a folder: ``person+quiz+time+random``."""
-    person, *rest = name.split("+")
-    if len(rest) in (2, 3) and rest[0] == quiz_id and PERSON.fullmatch(person):
-        with contextlib.suppress(Exception):  # anybody makes the names, and what dateutil raises is not written down
-            moment: dt.datetime = parse_utc(rest[1])
-            return person, moment
-    raise _refuse(name, "its name is not person+check+time, as 'nbgrader submit' makes it")
-
-
-def _copy_submission(source: Path, target: Path, quiz_id: str) -> int:
-    """Copy the files of one submission that are taken. Returns the user id of its owner.
-
-    Works on open folders and files, so that nobody can put a link in their place in between.
-    """
-    try:
-        folder = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except OSError as error:
-        what = "it is a link or a file, not a folder" if source.is_symlink() or not source.is_dir() else error.strerror
-        raise _refuse(source.name, f"{what}") from None
-    try:
-        target.mkdir()
-        for name, limit in {f"{quiz_id}.ipynb": NOTEBOOK_LIMIT, **TAKEN}.items():
-            try:
-                handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-            except FileNotFoundError:
-                if name in TAKEN:
-                    continue
-                raise _refuse(source.name, f"there is no {name} in it") from None
-            except OSError as error:
-                raise _refuse(source.name, f"{name} in it is a link or cannot be read ({error.strerror})") from None
-            try:
-                status = os.fstat(handle)
-                if not stat.S_ISREG(status.st_mode):
-                    raise _refuse(source.name, f"{name} in it is not a plain file")
-                if status.st_size > limit:
-                    raise _refuse(
-                        source.name,
-                        f"{name} in it has {status.st_size:,} bytes, and at most {limit:,} are taken",
-                    )
-                with open(handle, "rb", closefd=False) as file:
-                    (target / name).write_bytes(file.read(limit))
-            finally:
-                os.close(handle)
-        return os.fstat(folder).st_uid
-    finally:
-        os.close(folder)
-
-
-def _refuse(name: str, reason: str) -> SubmissionError:
-    # A name can hold anything but a slash, also what a terminal obeys.
-    shown = name if name.isprintable() else ascii(name)
-    return SubmissionError(shown, f"{reason}; remove it from inbound/ and ask for it to be submitted again")
-
-
-def _account(user: int) -> str:
-    try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return f"user {user}"
-
-
-def _stamp(folder: Path) -> str:
-    """When it was handed in, as text that sorts by time; nbgrader writes the zone last and here it is always UTC."""
-    try:
-        return (folder / "timestamp.txt").read_text(encoding="ascii", errors="replace")[:40]
-    except OSError:
-        return ""
 
 
 def make_demo(

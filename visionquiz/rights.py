@@ -7,20 +7,23 @@ and is left alone; published summaries hold no people and keep the figures that 
 import contextlib
 import datetime as dt
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from visionquiz import gradebook
 from visionquiz.course import Course
 from visionquiz.errors import CourseError, SubmissionError
+from visionquiz.inbound import LOOK, LOOK_FILE
 from visionquiz.notebook import read_answers
 from visionquiz.roster import PERSON
 from visionquiz.submission import feedback_name, read_notebook, read_secret
 
 __all__ = ["Erasure", "erase_check", "erase_person", "export_person"]
 
-STEPS = ("submitted", "autograded", "feedback", "attempts", "desks")
+ATTEMPTS = "attempts"
+
+STEPS = ("submitted", "autograded", "feedback", ATTEMPTS, "desks")
 """Folders with one folder per person: nbgrader's, and ours of earlier attempts and of answers in the making."""
 
 
@@ -58,6 +61,7 @@ def export_person(course: Course, person: str, now: dt.datetime) -> dict[str, An
             "manager": entry.manager,
         },
         "grades": graded,
+        "trail": _trail(course, person),
         "handed in": [_handed_in(course, folder, person) for folder in folders],
         "pages in the exchange": [str(path.relative_to(course.root)) for path in pages],
     }
@@ -114,22 +118,23 @@ def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str
                 path.unlink()
         except OSError:
             left.append(path)
-    for home in {folder.parent for folder in folders if "+" not in folder.name}:
-        if not any(home.iterdir()):
-            home.rmdir()
+    for home in {parent for folder in folders for parent in folder.parents if parent.parent.name in STEPS}:
+        for place in sorted((home, *home.rglob("*")), reverse=True):
+            if place.is_dir() and not any(place.iterdir()):
+                place.rmdir()
     checks |= {_check_of(folder) for folder in folders}
     return Erasure(checks=tuple(sorted(checks)), answers=answers, files=files, left=tuple(left))
 
 
 def _folders(course: Course, person: str) -> list[Path]:
-    """One per person and check in nbgrader's folders, and one per attempt in the exchange."""
+    """One per person and check in the course's folders, one per attempt among the attempts and in the exchange."""
     if not PERSON.fullmatch(person):
         raise CourseError(f"{person!r} is no name of a person as in roster.csv")
     homes = [course.root / step / person for step in STEPS]
     for home in homes:
         if home.is_symlink():
             raise CourseError(f"{home} is a link, and what it points to may be somebody else's; remove the link first")
-    found = [path for home in homes for path in sorted(home.glob("*"))]
+    found = [path for home in homes for path in sorted(home.glob("*/*" if home.parent.name == ATTEMPTS else "*"))]
     for inbound in sorted(course.exchange.glob("*/inbound")):
         found += [path for path in sorted(inbound.iterdir()) if path.name.partition("+")[0] == person]
     return found
@@ -137,7 +142,9 @@ def _folders(course: Course, person: str) -> list[Path]:
 
 def _check_of(folder: Path) -> str:
     name, plus, rest = folder.name.partition("+")
-    return rest.partition("+")[0] if plus else name
+    if folder.parent.parent.parent.name == ATTEMPTS:
+        return folder.parent.name
+    return rest.partition("+")[0].removesuffix(LOOK) if plus else name
 
 
 def _returned(course: Course, folders: list[Path]) -> list[Path]:
@@ -150,6 +157,15 @@ def _returned(course: Course, folders: list[Path]) -> list[Path]:
     return sorted(found)
 
 
+def _trail(course: Course, person: str) -> dict[str, list[dict[str, str]]]:
+    """What happened to the person's answers, by check, each event without what it leaves empty."""
+    found = gradebook.read_trail(course.database, person) if course.has_gradebook else {}
+    return {
+        quiz: [{name: str(value) for name, value in asdict(event).items() if value} for event in events]
+        for quiz, events in found.items()
+    }
+
+
 def _handed_in(course: Course, folder: Path, person: str) -> dict[str, Any]:
     answers = None
     # Of a damaged or hostile notebook the files themselves are what there is.
@@ -157,4 +173,8 @@ def _handed_in(course: Course, folder: Path, person: str) -> dict[str, Any]:
         answers = read_answers(read_notebook(folder, _check_of(folder), person))
     plain = folder.is_dir() and not folder.is_symlink()
     files = sorted(path.name for path in folder.iterdir()) if plain else []
-    return {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
+    found = {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
+    for name in (LOOK_FILE, "answers.json"):
+        if name in files and not (folder / name).is_symlink():
+            found[name] = (folder / name).read_text(encoding="utf-8", errors="replace")
+    return found

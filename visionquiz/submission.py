@@ -27,6 +27,7 @@ __all__ = [
     "answers_of",
     "digest_answers",
     "feedback_name",
+    "parse_moment",
     "read_notebook",
     "read_secret",
     "read_submission",
@@ -163,16 +164,22 @@ def _read_file(path: Path, limit: int, person: str) -> bytes:
 
 
 def _read_time(path: Path, person: str) -> dt.datetime | None:
+    try:
+        return parse_moment(_read_file(path, 200, person).decode("ascii"))
+    except (SubmissionError, UnicodeDecodeError):
+        return None
+
+
+def parse_moment(text: str) -> dt.datetime | None:
+    """A time as nbgrader writes it, in UTC without a zone. The employee can write it: what is no time gives None."""
     from dateutil import parser, tz
 
     try:
-        text = _read_file(path, 200, person).decode("ascii").strip()
         with warnings.catch_warnings():
             warnings.simplefilter("error", parser.UnknownTimezoneWarning)
-            moment: dt.datetime = parser.parse(text, tzinfos={"UTC": tz.UTC})
+            moment: dt.datetime = parser.parse(text.strip(), tzinfos={"UTC": tz.UTC})
         return moment.astimezone(dt.UTC).replace(tzinfo=None) if moment.tzinfo else moment
-    except (SubmissionError, ValueError, OverflowError, TypeError, parser.UnknownTimezoneWarning):
-        # The employee can write this file: whatever cannot be read as a time is no time.
+    except Exception:  # what dateutil raises is not written down
         return None
 
 
