@@ -350,12 +350,12 @@ class TestCourse:
         assert "Traceback" not in said
         assert not list(course.root.glob(".visionquiz-*"))
         if command == "grade":
-            # The batch that was being put in its place is there, and no other.
+            # The batch that was in the making is in its place, or is not; half of it is never.
             shown = {path.parent.name for path in (course.root / "autograded").glob("*/vision-check")}
             with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
                 graded = {row[0] for row in database.execute("select student_id from submitted_assignment")}
             assert shown == graded
-            assert 0 < len(graded) < 1500
+            assert len(graded) in (0, 50)
         else:
             assert snapshot(course.root) == before
 
