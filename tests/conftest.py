@@ -1,6 +1,9 @@
 """Fixtures named for the domain: an organisation, its course, and courses of the demo run up to a step."""
 
+import os
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,9 +12,10 @@ import pytest
 from visionquiz.course import Course, open_course
 from visionquiz.kit import kit_path
 from visionquiz.quiz import Quiz, load_quiz
+from visionquiz.serve import free_port
 from visionquiz.vision import Vision, load_vision
 
-KINDS = ("nbgrader", "server", "browser", "wheel")
+KINDS = ("nbgrader", "server", "browser", "database", "wheel")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,6 +71,34 @@ def demos(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Course]:
         return made[until]
 
     return demo
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty database on a PostgreSQL server of our own, up to the database's name."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        remedy = "no PostgreSQL was found (Debian, Ubuntu: apt-get install postgresql)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{remedy}, and CI must run every test")
+        pytest.skip(remedy)
+    programs, user = found[-1].parent, None
+    folder = Path(tempfile.mkdtemp(prefix="pg"))  # sockets have short names only
+    if os.geteuid() == 0:
+        user = "nobody"  # the server refuses to run as root
+        shutil.chown(folder, user)
+    data, port = folder / "data", free_port()
+
+    def run(program: str, *options: str) -> None:
+        command = [str(programs / program), *options]
+        subprocess.run(command, user=user, check=True, capture_output=True, cwd=folder)
+
+    run("initdb", "-D", str(data), "-U", "trainer", "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+    run("pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options)
+    yield f"postgresql+psycopg://trainer@127.0.0.1:{port}"
+    run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(data))
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import nbgrader
+from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
 from nbgrader.preprocessors import SaveAutoGrades
@@ -69,6 +70,8 @@ def configure_course(config: Any, file: str, *, course_id: str) -> None:
     root = Path(file).resolve().parent
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.course_id = course_id
+    if Course(root).database_file.is_file():
+        config.CourseDirectory.db_url = Course(root).database
     # One machine, one trainer: the exchange lies in the course. A deployment for many users sets its own.
     config.Exchange.root = str(root / "exchange")
     # The source holds no solutions; clearing would only replace our prompts with 'YOUR ANSWER HERE'.
@@ -198,11 +201,17 @@ def release_quiz(course: Course, quiz: Quiz, vision: Vision, people: tuple[Perso
         target = stage / "source" / "." / quiz.id / f"{quiz.id}.ipynb"
         target.parent.mkdir(parents=True)
         target.write_text(dump_notebook(source), encoding="utf-8")
-        if course.gradebook.exists():
-            _copy_database(course.gradebook, stage / "gradebook.db")
         staged = Course(stage)
+        if course.gradebook.exists():
+            _copy_database(course.gradebook, staged.gradebook)
+        elif course.has_gradebook:
+            # On a server: its tables, and of its rows those of this check, so that they keep their ids.
+            for url in (course.database, staged.database):
+                _make_tables(url)
+            gradebook.copy_assignment(course.database, staged.database, quiz.id)
         staging = copy.deepcopy(config)
         staging.CourseDirectory.root = str(stage)
+        staging.CourseDirectory.db_url = staged.database
         _stage_exchange(staging, stage)
         api = NbGraderAPI(config=staging)
         _run("build the check", api.generate_assignment(quiz.id), heard)
@@ -230,8 +239,13 @@ def release_quiz(course: Course, quiz: Quiz, vision: Vision, people: tuple[Perso
     return course.notebook("release", quiz.id)
 
 
+def _make_tables(url: str) -> None:
+    with Gradebook(url):
+        pass
+
+
 def _put_in_place(course: Course, staged: Course, quiz: Quiz, people: tuple[Person, ...]) -> None:
-    if course.gradebook.exists():
+    if course.has_gradebook:
         gradebook.copy_assignment(staged.database, course.database, quiz.id)
         gradebook.write_people(course.database, people)
     else:
