@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from visionquiz import jobs
+from visionquiz.cli import main
 from visionquiz.errors import CourseError
 from visionquiz.nbgrader_plugin import collect_quiz, release_quiz, return_feedback, safe_markdown
 from visionquiz.notebook import dump_notebook, fill_answers, find_key
@@ -399,6 +400,24 @@ def test_autograde_writes_the_rows_that_visionquiz_grade_writes(course_until):
     nbgrader(course, "autograde", "vision-check", "--force")
     jobs.grade_quiz(twin, "vision-check")
     assert rows(course) == rows(twin) == ours
+
+
+def test_penalties_for_handing_in_late_are_those_of_autograde(course_until):
+    course = course_until("submitted")
+    with open(course.root / "nbgrader_config.py", "a", encoding="utf-8") as file:
+        file.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    sql(course, "update assignment set duedate = '2026-12-10 00:00:00.000000'")
+    twin = type(course)(course.root.with_name("twin"))
+    shutil.copytree(course.root, twin.root)
+    assert main(["grade", "vision-check", "--course", str(course.root)]) == 0
+    nbgrader(twin, "autograde", "vision-check")
+    assert rows(course) == rows(twin)
+    late = [row[6] for row in rows(course) if row[6]]
+    assert 0 < len(late) < 35 * 6
+    # Once the date is put off, the penalty goes.
+    sql(course, "update assignment set duedate = '2027-12-10 00:00:00.000000'")
+    assert main(["grade", "vision-check", "--course", str(course.root)]) == 0
+    assert not any(row[6] for row in rows(course))
 
 
 def test_autograde_goes_on_after_a_submission_that_is_refused(course_until):

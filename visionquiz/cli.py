@@ -270,6 +270,10 @@ def run_grade(options: argparse.Namespace) -> int:
     course = open_course(options.course)
     with course.lock(), _progress("Grading", "submissions") as progress:
         report = grade_quiz(course, options.quiz, progress)
+        if course.has_penalties:
+            from visionquiz.nbgrader_plugin import assign_penalties
+
+            assign_penalties(course, course.load_quiz(options.quiz, course.load_vision()).id)
     print(f"Graded {_count(report.graded, 'submission')}; {_count(report.review, 'answer')} for a person to look at.")
     if report.review:
         print(

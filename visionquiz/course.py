@@ -80,6 +80,15 @@ class Course:
     def exchange(self) -> Path:
         return self.root / "exchange"
 
+    @property
+    def has_penalties(self) -> bool:
+        """Whether ``nbgrader_config.py`` speaks of penalties for handing in late; ours does not."""
+        try:
+            text = (self.root / "nbgrader_config.py").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return False
+        return "LateSubmission" in text or "AssignLatePenalties" in text
+
     def quiz_file(self, quiz: str) -> Path:
         return self.root / "quizzes" / f"{quiz}.toml"
 

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import nbgrader
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from traitlets import Unicode
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -49,6 +50,7 @@ from visionquiz.vision import Vision
 __all__ = [
     "CollectReport",
     "GradeAnswers",
+    "assign_penalties",
     "collect_quiz",
     "configure_course",
     "make_demo",
@@ -144,6 +146,24 @@ class GradeAnswers(SaveAutoGrades):
             raise graded
         jobs.write_grades(course, about["db_url"], quiz, [graded])
         return nb, resources
+
+
+def assign_penalties(course: Course, quiz_id: str) -> None:
+    """Take off late submissions what the course's own ``nbgrader_config.py`` asks for; nbgrader's rule does it.
+
+    For after `jobs.grade_quiz`, where `has_penalties`; whoever is graded by nbgrader itself has it already.
+    """
+    config = _load_config(course)
+    with _quiet_nbgrader():
+        with Gradebook(course.database) as book:
+            late = [
+                one.student_id
+                for one in book.find_assignment(quiz_id).submissions
+                if one.total_seconds_late > 0 or one.late_submission_penalty
+            ]
+        for person in late:
+            about = {"notebook": quiz_id, "assignment": quiz_id, "student": person, "db_url": course.database}
+            AssignLatePenalties(config=config).preprocess(NotebookNode(cells=[]), {"nbgrader": about})
 
 
 @contextlib.contextmanager
