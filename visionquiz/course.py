@@ -71,6 +71,10 @@ class Course:
         """The notebook of `quiz` in nbgrader's folder `step`: source, release, submitted or autograded."""
         return self.root / step / person / quiz / f"{quiz}.ipynb"
 
+    def desk(self, person: str, quiz: str) -> Path:
+        """Where a person answers `quiz` on this machine."""
+        return self.root / "desks" / person / quiz
+
     def submissions(self, quiz: str) -> list[str]:
         """Who has handed in something for `quiz`, by the folders in ``submitted/``."""
         return sorted(folder.parent.name for folder in (self.root / "submitted").glob(f"*/{quiz}"))

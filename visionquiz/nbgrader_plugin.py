@@ -15,14 +15,24 @@ import shutil
 import sqlite3
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbgrader
+from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import (
+    ExchangeCollect,
+    ExchangeReleaseAssignment,
+    ExchangeReleaseFeedback,
+    ExchangeSubmit,
+)
 from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.utils import parse_utc
 from traitlets import Unicode
@@ -38,13 +48,23 @@ from visionquiz.course import (
     uninterrupted,
     write_config,
 )
-from visionquiz.errors import CourseError, InputError, SubmissionError
+from visionquiz.errors import CourseError, DeskError, InputError, SubmissionError
 from visionquiz.kit import kit_path
 from visionquiz.learning import read_learned
 from visionquiz.notebook import dump_notebook, find_key, release_of, write_quiz
 from visionquiz.quiz import Quiz
+from visionquiz.receipt import Receipt
 from visionquiz.roster import PERSON, Person
 from visionquiz.submission import FEEDBACK_KEY, NOTEBOOK_LIMIT, feedback_name
+from visionquiz.taking import (
+    Counter,
+    Desk,
+    choose_answers,
+    fill_paper,
+    keep_receipt,
+    read_back,
+    write_counter,
+)
 from visionquiz.vision import Vision
 
 __all__ = [
@@ -52,7 +72,9 @@ __all__ = [
     "GradeAnswers",
     "collect_quiz",
     "configure_course",
+    "hand_in",
     "make_demo",
+    "make_desk",
     "release_quiz",
     "return_feedback",
     "safe_markdown",
@@ -494,6 +516,103 @@ def _stamp(folder: Path) -> str:
         return (folder / "timestamp.txt").read_text(encoding="ascii", errors="replace")[:40]
     except OSError:
         return ""
+
+
+DESK_CONFIG = """\
+# Written by visionquiz take, anew each time: nbgrader hands in to the course as this person.
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = {course!r}
+c.CourseDirectory.student_id = {person!r}
+c.CourseDirectory.ignore = {ignore!r}
+c.Exchange.root = {root!r}
+c.Exchange.cache = {cache!r}
+"""
+
+NOT_SENT = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback*", "answers*.json", "receipt-*", ".*"]
+"""What stays in the desk when somebody hands in with nbgrader's own button."""
+
+
+def make_desk(course: Course, quiz_id: str, person: Person) -> Path:
+    """The folder where one person answers a check on this machine: made where it is missing, kept where it is not.
+
+    Returns ``desks/<person>/<quiz>``. Raises `CourseError` where the check is not released.
+    """
+    api = NbGraderAPI(config=_load_config(course))
+    exchange = ExchangeSubmit(coursedir=api.coursedir, authenticator=api.authenticator, config=api.config)
+    about = api.coursedir.course_id
+    released = Path(exchange.root) / about / "outbound" / quiz_id / f"{quiz_id}.ipynb"
+    if not released.is_file():
+        raise CourseError(f"'{quiz_id}' is not released yet; first: visionquiz release {quiz_id}")
+    home = course.desk(person.person, quiz_id).parent
+    for folder in (home.parent, home, home / quiz_id):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    cache = home / ".handed-in"
+    settings = DESK_CONFIG.format(
+        course=about, person=person.person, ignore=NOT_SENT, root=str(exchange.root), cache=str(cache)
+    )
+    (home / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+    notebook = home / quiz_id / f"{quiz_id}.ipynb"
+    if not notebook.exists():
+        draft = notebook.with_suffix(".new")
+        shutil.copyfile(released, draft)
+        draft.rename(notebook)
+    write_counter(notebook.parent, Counter(exchange=Path(exchange.root) / about, cache=cache / about))
+    return notebook.parent
+
+
+def hand_in(desk: Desk) -> Receipt:
+    """Hand in what a desk holds through nbgrader's exchange, in a fresh copy of the released notebook.
+
+    The draft itself and whatever else is in the desk is not sent. Raises `DeskError` where nothing was handed in.
+    """
+    with tempfile.TemporaryDirectory(prefix="visionquiz-") as stage, _quiet_nbgrader() as heard:
+        config = _load_desk_config(desk)
+        config.Exchange.assignment_dir = stage
+        config.Exchange.path_includes_course = False
+        coursedir = CourseDirectory(config=config)
+        submit = ExchangeSubmit(coursedir=coursedir, authenticator=Authenticator(config=config), config=config)
+        if not coursedir.course_id:
+            raise DeskError("this machine does not know which course to hand in to; ask your trainer")
+        counter = Counter(
+            exchange=Path(submit.root) / coursedir.course_id, cache=Path(submit.cache) / coursedir.course_id
+        )
+        released = counter.exchange / "outbound" / desk.quiz / f"{desk.quiz}.ipynb"
+        filled = dump_notebook(fill_paper(desk, choose_answers(desk), released))
+        source = Path(stage) / desk.quiz
+        source.mkdir(mode=0o700)  # nbgrader's own copy gets the same mode
+        (source / f"{desk.quiz}.ipynb").write_text(filled, encoding="utf-8")
+        try:
+            submit.start()
+            receipt = read_back(Path(submit.inbound_path) / submit.assignment_filename, desk.paper, desk.taker.person)
+        except BaseException as error:
+            # Half of an attempt must not be collected.
+            if getattr(submit, "assignment_filename", ""):
+                shutil.rmtree(Path(submit.inbound_path) / submit.assignment_filename, ignore_errors=True)
+            if isinstance(error, OSError | ExchangeError):
+                raise DeskError(f"nbgrader could not take it: {'; '.join(heard[-2:]) or error}") from None
+            raise
+    # It is handed in; that these two could not be written must not read like a failure.
+    with contextlib.suppress(OSError):
+        write_counter(desk.folder, counter)
+        keep_receipt(desk, receipt)
+    return receipt
+
+
+def _load_desk_config(desk: Desk) -> Config:
+    """The settings of nbgrader as they hold in a desk: of the machine, the account, the folder above, the desk itself."""
+    app = NbGrader()
+    app.load_cwd_config = False
+    app.load_config_file()
+    config = copy.deepcopy(app.config)
+    for folder in (desk.folder.parent, desk.folder):
+        if (folder / "nbgrader_config.py").is_file():
+            try:
+                config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config())
+            except Exception as error:  # whatever somebody wrote into it
+                raise DeskError(f"nbgrader_config.py cannot be used: {type(error).__name__}: {error}") from None
+    config.CourseDirectory.student_id = desk.taker.person
+    config.CourseDirectory.assignment_id = desk.quiz
+    return config
 
 
 def make_demo(

@@ -16,7 +16,7 @@ from visionquiz.grading import Kind
 from visionquiz.reading import IDENT, Section, read_toml
 from visionquiz.vision import Option, Role, Scenario, Vision
 
-__all__ = ["PROMPTS", "Question", "Quiz", "group_by_scenario", "letter_options", "load_quiz", "pick_scenarios"]
+__all__ = ["KINDS", "PROMPTS", "Question", "Quiz", "group_by_scenario", "letter_options", "load_quiz", "pick_scenarios"]
 
 KINDS: tuple[Kind, ...] = ("state", "explain", "contribute", "scenario")
 
@@ -90,7 +90,7 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
     audit = top.whole("audit", low=0, high=100, default=5)
     keep_until = top.moment("keep_until")
     show_meaning = top.flag("show_meaning", default=False)
-    seen = {"intro"}  # the id of the first cell
+    seen = {"form", "intro"}  # the ids of the first cells
     questions: list[Question] = []
     for section in top.sections("questions", required=True):
         questions += _load_question(section, points=points, seen=seen)
