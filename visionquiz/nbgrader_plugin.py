@@ -599,7 +599,7 @@ def hand_in(desk: Desk) -> Receipt:
 
 
 def _load_desk_config(desk: Desk) -> Config:
-    """The settings of nbgrader as they hold in a desk: of the machine, the account, the folder above, the desk itself."""
+    """What nbgrader is set to in a desk: by the machine, the account, the folder above and the desk itself."""
     app = NbGrader()
     app.load_cwd_config = False
     app.load_config_file()
