@@ -51,15 +51,18 @@ INTRO = """\
 
 **{company}**
 
-Click into the line above and press the Run button (or Shift and Enter) once: you get a form that keeps what you type
-and hands it in. If the form stops answering, press Run again; what you typed is kept.
+Press the Run button (the triangle at the top) or Shift and Enter once: you get a form that keeps what you type and
+hands it in. If the form is not there or stops answering, click on its place above this text and press Run again; what
+was saved is kept.
 
 You can also do without it: double-click the box below a question, type, then press Shift and Enter. That counts too.
 
 Spelling, grammar and length do not count, and there is no time limit. {questions}
 """
 
+# JupyterLab shows the first line where the source is hidden.
 FORM = """\
+# Press Run (or Shift and Enter) to get the form
 from visionquiz.views.form import show_check
 
 show_check("{quiz}")"""

@@ -28,12 +28,12 @@ CSS = """
 .vqf h2 { font-size: 1.35rem; line-height: 1.3; margin: .2rem 0; color: inherit; }
 .vqf h3 { font-size: 1.1rem; line-height: 1.4; margin: 1rem 0 .4rem; color: inherit; }
 .vqf p { margin: .3rem 0; }
-.vqf .soft { color: var(--vq-soft); }
-.vqf .blank { color: var(--vq-bad); font-weight: 600; }
+.vqf .widget-html-content .soft { color: var(--vq-soft); }
+.vqf .widget-html-content .blank { color: var(--vq-bad); font-weight: 600; }
 .vqf .code { font-size: 1.5rem; font-weight: 650; letter-spacing: .04em; }
-.vqf .note, .vqf .alert, .vqf .typed, .vqf .situation { background: var(--vq-card); border-left: .3rem solid
+.vqf .note, .vqf .wrong, .vqf .typed, .vqf .situation { background: var(--vq-card); border-left: .3rem solid
   var(--vq-line); border-radius: .3rem; padding: .6rem .9rem; margin: .5rem 0; }
-.vqf .alert { border-color: var(--vq-bad); }
+.vqf .wrong { border-color: var(--vq-bad); }
 .vqf .note { border-color: var(--vq-mark); }
 .vqf .typed { white-space: pre-wrap; }
 .vqf section h2 { font-size: 1.1rem; line-height: 1.4; margin-top: 1.2rem; }
@@ -61,7 +61,7 @@ CSS = """
 .vqf .widget-checkbox .widget-label { display: none; }
 .vqf .widget-checkbox .widget-label-basic { display: flex; font-weight: 400; margin: 0; }
 .vqf .widget-checkbox input { width: 1.2rem; height: 1.2rem; margin: 0; accent-color: var(--vq-mark); }
-.vqf .row { display: flex; flex-wrap: wrap; gap: .6rem; margin: .8rem 0 .4rem; }
+.vqf .vqf-row { display: flex; flex-wrap: wrap; gap: .6rem; margin: .8rem 0 .4rem; }
 .vqf .jupyter-button { font-size: 18px; line-height: 1.3; width: auto; height: auto; min-height: 2.8rem; margin: 0;
   padding: .5rem 1.1rem; border-radius: .4rem; border: 1px solid var(--vq-soft); background: var(--vq-page);
   color: var(--vq-ink); white-space: normal; box-shadow: none; }
@@ -85,7 +85,7 @@ def page(*children: widgets.Widget) -> widgets.VBox:
 def row(*children: widgets.Widget) -> widgets.HBox:
     """Buttons beside one another, or below where there is no room."""
     found = widgets.HBox(children)
-    found.add_class("row")
+    found.add_class("vqf-row")
     return found
 
 
@@ -96,4 +96,4 @@ def note(text: str) -> str:
 
 def alert(text: str) -> str:
     """Something that went wrong, as HTML; ``""`` for no text."""
-    return f'<div class="alert" role="alert">{escape(text)}</div>' if text else ""
+    return f'<div class="wrong" role="alert">{escape(text)}</div>' if text else ""

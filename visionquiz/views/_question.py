@@ -106,7 +106,7 @@ class QuestionBox(widgets.VBox):
     def show_clash(self, typed: str) -> None:
         """Say that the notebook's own box holds something else, and ask which one to keep."""
         self.clash.value = (
-            '<div class="alert" role="alert">In the notebook below you wrote something else for this question. Which '
+            '<div class="wrong" role="alert">In the notebook below you wrote something else for this question. Which '
             f'one do you want to keep?<div class="typed">{escape(typed)}</div></div>'
         )
         self._clash_box.layout.display = None
