@@ -1,7 +1,6 @@
 """An employee takes a check: from the link that `visionquiz take` prints to the receipt, in Chromium."""
 
 import json
-import os
 import re
 import signal
 import time
@@ -65,6 +64,7 @@ def press_run_again(page):
 def open_form(visit, server, **options):
     page = visit.open(server.url, **options)
     page.wait_for_selector(".jp-MarkdownOutput >> text=What is our customer service vision?")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
     press_run(page)
     page.locator(".vqf textarea").first.wait_for()
     return page
@@ -158,7 +158,7 @@ def test_from_the_link_to_the_receipt_with_a_crash_in_between(course, people, de
     assert sent.answers["explain"] == explained
     assert re.fullmatch(r"[\w-]+ B", sent.answers["decide-1"])
     assert receipt_code(person.person, QUIZ, sent.submitted, sent.answers) == shown
-    assert "answers.json" not in os.listdir(folder)
+    assert not (folder / "answers.json").exists()
 
     # Whoever comes back is told.
     press_run_again(page)
