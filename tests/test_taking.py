@@ -195,7 +195,7 @@ class TestDraft:
             case "folder":
                 path.mkdir()
             case "huge":
-                monkeypatch.setattr(taking, "FILE_LIMIT", 10)
+                monkeypatch.setattr(taking, "DRAFT_FILE_LIMIT", 10)
                 path.write_text("1" * 11)
         assert load_draft(desk)[1]
         assert not os.path.lexists(path)

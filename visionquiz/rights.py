@@ -1,7 +1,8 @@
 """What is stored about one person: all of it in one file, or none of it any more.
 
-A person's data lie in nbgrader's folders, in the exchange and in the gradebook. The roster is the trainer's own list
-and is left alone; published summaries hold no people and keep the figures that they were published with.
+A person's data lie in nbgrader's folders, at the desk, in the exchange and in the gradebook. The roster is the
+trainer's own list and is left alone; published summaries hold no people and keep the figures that they were published
+with.
 """
 
 import contextlib
@@ -16,12 +17,13 @@ from visionquiz.course import Course
 from visionquiz.errors import CourseError, SubmissionError
 from visionquiz.notebook import read_answers
 from visionquiz.roster import PERSON
-from visionquiz.submission import feedback_name, read_notebook, read_secret
+from visionquiz.submission import feedback_name, read_notebook, read_plain_file, read_secret
+from visionquiz.taking import DRAFT_FILE, DRAFT_FILE_LIMIT
 
 __all__ = ["Erasure", "erase_check", "erase_person", "export_person"]
 
-STEPS = ("submitted", "autograded", "feedback")
-"""nbgrader's folders with one folder per person."""
+STEPS = ("submitted", "autograded", "feedback", "desks")
+"""nbgrader's folders with one folder per person, and ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,10 @@ def erase_person(course: Course, person: str) -> Erasure:
     known = gradebook.read_person(course.database, person) if course.gradebook.is_file() else []
     if not folders and not known:
         raise CourseError(f"nothing is stored about '{person}' but what roster.csv may say")
-    erased = _erase(course, folders, answers=len(known), checks={one["check"] for one in known})
+    # Of a desk everything goes, also what JupyterLab keeps for its owner.
+    home = course.root / "desks" / person
+    checks = {one["check"] for one in known}
+    erased = _erase(course, folders, answers=len(known), checks=checks, home=home if home.is_dir() else None)
     if course.gradebook.is_file():
         gradebook.erase(course.database, person=person)
     return erased
@@ -101,12 +106,12 @@ def erase_check(course: Course, quiz: str) -> Erasure:
     return erased
 
 
-def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str]) -> Erasure:
+def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str], home: Path | None = None) -> Erasure:
     """Remove these folders and the pages returned for them. What cannot be removed is named; the rest goes."""
     pages = _returned(course, folders)
     files = sum(1 for folder in folders for path in folder.rglob("*") if path.is_file()) + len(pages)
     left = []
-    for path in (*pages, *folders):
+    for path in (*pages, *folders, *([home] if home else [])):
         try:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
@@ -114,22 +119,26 @@ def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str
                 path.unlink()
         except OSError:
             left.append(path)
-    for home in {folder.parent for folder in folders if "+" not in folder.name}:
-        if not any(home.iterdir()):
-            home.rmdir()
+    for parent in {folder.parent for folder in folders if "+" not in folder.name}:
+        if parent.is_dir() and not any(parent.iterdir()):
+            parent.rmdir()
     checks |= {_check_of(folder) for folder in folders}
     return Erasure(checks=tuple(sorted(checks)), answers=answers, files=files, left=tuple(left))
 
 
 def _folders(course: Course, person: str) -> list[Path]:
-    """One per person and check in nbgrader's folders, and one per attempt in the exchange."""
+    """One per person and check in nbgrader's folders and at the desk, and one per attempt."""
     if not PERSON.fullmatch(person):
         raise CourseError(f"{person!r} is no name of a person as in roster.csv")
     homes = [course.root / step / person for step in STEPS]
     for home in homes:
         if home.is_symlink():
             raise CourseError(f"{home} is a link, and what it points to may be somebody else's; remove the link first")
-    found = [path for home in homes for path in sorted(home.glob("*"))]
+    *kept, desk = homes
+    found = [path for home in kept for path in sorted(home.glob("*"))]
+    # A desk also holds settings, and nbgrader's own copies of what was handed in.
+    found += [path for path in sorted(desk.glob("[!.]*")) if path.is_dir()]
+    found += sorted(desk.glob(f".handed-in/*/{person}+*"))
     for inbound in sorted(course.exchange.glob("*/inbound")):
         found += [path for path in sorted(inbound.iterdir()) if path.name.partition("+")[0] == person]
     return found
@@ -157,4 +166,9 @@ def _handed_in(course: Course, folder: Path, person: str) -> dict[str, Any]:
         answers = read_answers(read_notebook(folder, _check_of(folder), person))
     plain = folder.is_dir() and not folder.is_symlink()
     files = sorted(path.name for path in folder.iterdir()) if plain else []
-    return {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
+    found = {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
+    if DRAFT_FILE in files:
+        with contextlib.suppress(SubmissionError):
+            text = read_plain_file(folder / DRAFT_FILE, DRAFT_FILE_LIMIT, person)
+            found["draft"] = text.decode("utf-8", "replace")
+    return found

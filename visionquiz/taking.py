@@ -41,6 +41,7 @@ from visionquiz.submission import (
 
 __all__ = [
     "DRAFT_FILE",
+    "DRAFT_FILE_LIMIT",
     "DRAFT_LIMIT",
     "REASON_LIMIT",
     "Counter",
@@ -76,7 +77,7 @@ DRAFT_LIMIT = 5 * ANSWER_LIMIT
 REASON_LIMIT = 2_000
 """Characters in which somebody says why an answer should be looked at again."""
 
-FILE_LIMIT = 20_000_000
+DRAFT_FILE_LIMIT = 20_000_000
 """Bytes of a draft. 20 answers of `DRAFT_LIMIT` have 8 million at most."""
 
 PAGE_LIMIT = 5_000_000
@@ -173,7 +174,7 @@ def load_draft(desk: Desk) -> tuple[Draft, str]:
     if not os.path.lexists(path):
         return Draft(), ""
     try:
-        return _parse_draft(read_plain_file(path, FILE_LIMIT, desk.taker.person)), ""
+        return _parse_draft(read_plain_file(path, DRAFT_FILE_LIMIT, desk.taker.person)), ""
     except (SubmissionError, ValueError, RecursionError):
         aside = f"answers-damaged-{secrets.token_hex(4)}.json"
         with contextlib.suppress(OSError):
@@ -222,7 +223,7 @@ def save_draft(desk: Desk, draft: Draft) -> None:
         "cells": dict(draft.cells),
     }
     data = json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-    if len(data) > FILE_LIMIT:
+    if len(data) > DRAFT_FILE_LIMIT:
         raise DeskError("your answers are too long to be kept")
     try:
         _replace_file(desk.folder / DRAFT_FILE, data)

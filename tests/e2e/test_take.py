@@ -64,7 +64,7 @@ def press_run_again(page):
 def open_form(visit, server, **options):
     page = visit.open(server.url, **options)
     page.wait_for_selector(".jp-MarkdownOutput >> text=What is our customer service vision?")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
     press_run(page)
     page.locator(".vqf textarea").first.wait_for()
     return page
