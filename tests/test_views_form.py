@@ -189,7 +189,7 @@ class TestChoosing:
 
     def test_an_unknown_role_is_ignored(self, make):
         check = make(Draft(role="astronaut"), role="")
-        assert check.role.value == ""
+        assert check.role.value is None
         with pytest.raises(TraitError):
             check.role.set_state({"index": 99})
 
@@ -491,6 +491,9 @@ class TestFeedback:
         check = make(feedback="<p>Partly</p>", ask=lambda *what: asked.append(what))
         look = check.second_look
         look.button.click()
+        assert "Choose the question first" in look.answer.value
+        look.question.value = "state"
+        look.button.click()
         assert "Say why first" in look.answer.value
         look.reason.value = "x" * 2001
         look.button.click()
@@ -507,6 +510,7 @@ class TestFeedback:
 
         look = make(feedback="x", ask=ask).second_look
         look.reason.value = "why"
+        look.question.value = "state"
         look.button.click()
         assert "its folder is gone" in look.answer.value
         assert look.reason.value == "why"

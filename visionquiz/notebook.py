@@ -151,7 +151,7 @@ def write_quiz(quiz: Quiz, vision: Vision) -> Notebook:
         cells.append(_answer_cell(question))
     paper = Paper(
         quiz=quiz.id,
-        release=_fingerprint(cells),
+        release=_fingerprint(cells[1:]),
         title=quiz.title,
         company=vision.company,
         roles=tuple(Role(id=role.id, title=role.title) for role in vision.roles),
@@ -172,7 +172,7 @@ def write_quiz(quiz: Quiz, vision: Vision) -> Notebook:
 def _fingerprint(cells: list[dict[str, Any]]) -> str:
     """Tells one release from another: letters mean something else once the seed or a scenario has changed.
 
-    Made of what people read; the cell that starts the form is not.
+    Made of what is asked; how to start the form and to fill in boxes may be said in other words.
     """
     asked = [(cell["id"], cell["source"], cell["metadata"]["nbgrader"].get("points")) for cell in cells]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]

@@ -40,14 +40,13 @@ CSS = """
 .vqf a { color: var(--vq-mark); }
 .vqf iframe { width: 100%; height: 70vh; border: 1px solid var(--vq-line); border-radius: .3rem; margin-top: .5rem; }
 .vqf summary { cursor: pointer; font-weight: 600; }
-.vqf .widget-textarea, .vqf .widget-dropdown { flex-direction: column; align-items: stretch; height: auto; width: 100%;
+.vqf .widget-textarea { flex-direction: column; align-items: stretch; height: auto; width: 100%;
   margin: .6rem 0 0; }
 .vqf .widget-label { width: auto; max-width: 100%; height: auto; line-height: 1.4; white-space: normal;
   text-align: left; font-size: 1.1rem; font-weight: 600; margin: 0 0 .4rem; color: inherit; }
 .vqf textarea { font: 18px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; padding: .6rem .8rem !important;
   border-radius: .3rem; width: 100%; min-height: 9rem; resize: vertical; }
-.vqf select { font-size: 18px; height: 2.8rem; line-height: 1.4; width: 100%; }
-.vqf .widget-radio { width: 100%; height: auto; margin: 0; }
+.vqf .widget-radio { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: 0; }
 .vqf .widget-radio-box { padding: 0; margin: 0; width: 100%; }
 .vqf .widget-radio-box label { display: flex; flex-direction: row-reverse; justify-content: flex-end; gap: .8rem;
   height: auto; width: 100%; font-size: 18px; line-height: 1.45; white-space: normal; cursor: pointer;
@@ -67,7 +66,7 @@ CSS = """
   color: var(--vq-ink); white-space: normal; box-shadow: none; }
 .vqf .jupyter-button.mod-primary { background: var(--vq-mark); border-color: var(--vq-mark); color: var(--vq-on-mark); }
 .vqf .jupyter-button:disabled { opacity: .55; }
-.vqf :is(textarea, select, input, .jupyter-button, summary, a):focus-visible {
+.vqf :is(textarea, input, .jupyter-button, summary, a):focus-visible {
   outline: 3px solid var(--vq-mark) !important; outline-offset: 2px; }
 """
 

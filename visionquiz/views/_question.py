@@ -63,7 +63,7 @@ class QuestionBox(widgets.VBox):
         radios.observe(self._on_choice, "value")
         self.radios[situation.id] = radios
         told = f"<strong>{escape(situation.title)}.</strong> {escape(situation.situation)}"
-        ask = "Which comes closest to what you would do?"
+        ask = "Which comes closest to what you would do? By keyboard: Tab moves on, Space chooses."
         return page(widgets.HTML(f'<div class="situation">{told}</div><p>{ask}</p>'), radios)
 
     @property

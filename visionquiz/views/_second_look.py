@@ -22,7 +22,9 @@ class SecondLookForm(widgets.VBox):
         self._ask = ask
         self._now = now
         asked = [(f"{number}. {one.prompt}", one.id) for number, one in enumerate(paper.questions, 1)]
-        self.question = widgets.Dropdown(description="Ask for a second look: which question?", options=asked)
+        self.question = widgets.RadioButtons(
+            description="Ask for a second look: which question?", options=asked, value=None
+        )
         self.reason = widgets.Textarea(description=f"Why? (at most {REASON_LIMIT:,} characters)", rows=4)
         self.button = widgets.Button(description="Ask for a second look")
         self.button.on_click(self._on_ask)
@@ -30,6 +32,9 @@ class SecondLookForm(widgets.VBox):
         super().__init__([self.question, self.reason, row(self.button), self.answer])
 
     def _on_ask(self, _: object) -> None:
+        if not self.question.value:
+            self.answer.value = alert("Choose the question first.")
+            return
         reason = self.reason.value.strip()
         if not reason:
             self.answer.value = alert("Say why first: one sentence is enough.")

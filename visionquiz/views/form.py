@@ -60,13 +60,14 @@ class CheckForm(widgets.VBox):
         self.autosave = Autosave(self._try_save)
 
         known = [role.id for role in paper.roles]
-        self.role = widgets.Dropdown(
-            description="Your job",
-            options=[("Choose your job", ""), *((role.title, role.id) for role in paper.roles)],
-            value=taker.role or (draft.role if draft.role in known else ""),
+        # No drop-down menu: JupyterLab takes the arrow keys that it needs. Radio buttons do with Tab and Space.
+        self.role = widgets.RadioButtons(
+            description="What is your job?",
+            options=[(role.title, role.id) for role in paper.roles],
+            value=taker.role or (draft.role if draft.role in known else None),
         )
         self.questions = tuple(
-            QuestionBox(number, asked, self.role.value, changed=self._on_change, judge=judge)
+            QuestionBox(number, asked, self._role, changed=self._on_change, judge=judge)
             for number, asked in enumerate(paper.questions, 1)
         )
         self.notices = widgets.HTML("".join(map(alert, notices)))
@@ -104,6 +105,10 @@ class CheckForm(widgets.VBox):
         self._show(self._answering)
         self._turn_to(0)
         self._listen()
+
+    @property
+    def _role(self) -> str:
+        return self.role.value or ""
 
     def __repr__(self) -> str:
         return PRESS_RUN
@@ -145,7 +150,7 @@ class CheckForm(widgets.VBox):
         """What is in the form now."""
         # Answers to questions that are not in this paper are not ours to throw away.
         answers = {**self._draft.answers, **{box.asked.id: box.answer for box in self.questions}}
-        return replace(self._draft, answers=answers, role=self.role.value, saved=self._now())
+        return replace(self._draft, answers=answers, role=self._role, saved=self._now())
 
     def leave(self) -> None:
         """Save what is not saved yet and do nothing more: another form takes this one's place."""
@@ -157,9 +162,9 @@ class CheckForm(widgets.VBox):
         self._tell_progress()
         self.autosave.changed()
 
-    def _on_role(self, change: Mapping[str, str]) -> None:
+    def _on_role(self, _: object) -> None:
         for box in self.questions:
-            box.set_role(change["new"])
+            box.set_role(self._role)
         self._on_change()
 
     def _try_save(self) -> bool:
@@ -178,7 +183,7 @@ class CheckForm(widgets.VBox):
 
     def _merge(self, draft: Draft) -> list[QuestionBox]:
         """Take over what the notebook's own boxes hold. Returns the questions where the person must choose."""
-        self._draft, self._differing = taking.merge_cells(draft, self._look(), self.paper, self.role.value)
+        self._draft, self._differing = taking.merge_cells(draft, self._look(), self.paper, self._role)
         for box in self.questions:
             if not box.answer.strip():
                 box.set_answer(self._draft.answers.get(box.asked.id, ""))
