@@ -86,6 +86,11 @@ def test_check_changes_nothing(starter):
         (["grade", "first-check", "--course", "{course}"], "has not been released"),
         (["summary", "first-check", "--course", "{course}"], "first: visionquiz release"),
         (["publish", "--course", "{course}"], "first: visionquiz grade"),
+        (["take", "first-check", "--as", "nobody", "--course", "{course}"], "there is no 'nobody' in roster.csv"),
+        (["take", "first-check", "--as", "tom.bakr", "--course", "{course}"], "did you mean 'tom.baker'?"),
+        (["take", "first-check", "--as", "tom.baker", "--course", "{course}"], "first: visionquiz release first-check"),
+        (["take", "none", "--as", "tom.baker", "--course", "{course}"], "there is no check 'none'"),
+        (["hand-in", "first-check"], "cannot read first-check.ipynb"),
         (["publish", "first-check", "--course", "{course}"], "first: visionquiz grade first-check"),
         (["feedback", "first-check", "--course", "{course}"], "has not been released"),
         (["score", "{tmp}/none.csv", "--vision", "{course}/vision.toml", "--out", "{tmp}/out.csv"], "no such file"),
@@ -116,7 +121,7 @@ def test_every_command_explains_itself(capsys):
     commands = build_parser()._subparsers._group_actions[0].choices
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
-        "agreement", "calibrate", "next", "feedback", "person", "expire", "trail",
+        "agreement", "calibrate", "next", "feedback", "person", "expire", "trail", "take", "hand-in",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):

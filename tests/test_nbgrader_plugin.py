@@ -1,20 +1,40 @@
 """The edge to nbgrader, with nbgrader's own converters, exchange and gradebook."""
 
+import asyncio
 import json
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from visionquiz import jobs
+from visionquiz import jobs, nbgrader_plugin
 from visionquiz.cli import main
-from visionquiz.errors import CourseError
-from visionquiz.nbgrader_plugin import collect_quiz, release_quiz, return_feedback, safe_markdown
+from visionquiz.errors import CourseError, DeskError
+from visionquiz.nbgrader_plugin import (
+    ExchangeSubmit,
+    collect_quiz,
+    make_desk,
+    release_quiz,
+    return_feedback,
+    safe_markdown,
+)
 from visionquiz.notebook import dump_notebook, fill_answers, find_key
+from visionquiz.receipt import parse_receipt
+from visionquiz.submission import read_submission, receipt_code
+from visionquiz.taking import (
+    Draft,
+    hand_in_apart,
+    list_receipts,
+    load_draft,
+    open_desk,
+    read_feedback,
+    save_draft,
+)
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("nbgrader")]
 
@@ -500,3 +520,114 @@ def test_plain_markdown_still_looks_like_it():
     assert "<strong>bold</strong>" in shown
     assert shown.count("<li>") == 2
     assert 'href="https://example.org"' in shown
+
+
+class TestHandIn:
+    """What an employee hands in from a desk is an nbgrader submission like any other."""
+
+    @pytest.fixture
+    def course(self, course_until):
+        return course_until("released")
+
+    @pytest.fixture
+    def desk(self, course):
+        person = load(course)[1][0]
+        env = {"VISIONQUIZ_PERSON": person.person, "VISIONQUIZ_ROLE": person.role}
+        desk = open_desk("vision-check", make_desk(course, "vision-check", person), env)
+        save_draft(desk, Draft(answers={"state": "Keep the water on.", "explain": "Water first \N{DROPLET}"}))
+        return desk
+
+    def inbound(self, course):
+        return sorted(course.exchange.glob("*/inbound/*"))
+
+    def test_it_is_collected_under_the_person_with_the_code_of_the_receipt(self, course, desk):
+        receipt = nbgrader_plugin.hand_in(desk)
+        (folder,) = self.inbound(course)
+        assert sorted(path.name for path in folder.iterdir()) == [
+            "submission_secret.txt", "timestamp.txt", "vision-check.ipynb",
+        ]  # fmt: skip
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o777
+        assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o644}
+        assert collect_quiz(course, "vision-check").new == (desk.taker.person,)
+        collected = course.notebook("submitted", "vision-check", desk.taker.person).parent
+        sent = read_submission(collected, load(course)[2], desk.taker.person)
+        assert sent.answers["explain"] == "Water first \N{DROPLET}"
+        assert sent.release == desk.paper.release
+        assert receipt.code == receipt_code(sent.person, "vision-check", sent.submitted, sent.answers)
+        assert [one.code for one in list_receipts(desk)] == [receipt.code]
+        (page,) = desk.folder.glob("receipt-*.html")
+        assert receipt.code in page.read_text(encoding="utf-8")
+
+    def test_a_later_one_takes_the_place_of_an_earlier_one(self, course, desk):
+        nbgrader_plugin.hand_in(desk)
+        save_draft(desk, Draft(answers={"state": "Better."}))
+        second = nbgrader_plugin.hand_in(desk)
+        collect_quiz(course, "vision-check")
+        collected = course.notebook("submitted", "vision-check", desk.taker.person).parent
+        assert read_submission(collected, load(course)[2], desk.taker.person).answers["state"] == "Better."
+        assert list_receipts(desk)[-1].code == second.code
+
+    def test_the_command_and_the_form_do_the_same(self, course, desk, monkeypatch, capsys):
+        monkeypatch.setenv("VISIONQUIZ_PERSON", desk.taker.person)
+        assert asyncio.run(hand_in_apart(desk)).answers["state"] == "Keep the water on."
+        monkeypatch.chdir(desk.folder)
+        assert main(["hand-in", "vision-check", "--json"]) == 0
+        assert parse_receipt(capsys.readouterr().out).answers["state"] == "Keep the water on."
+        assert main(["hand-in", "vision-check"]) == 0
+        assert f"as {desk.taker.person}" in capsys.readouterr().out
+        assert len(self.inbound(course)) == 3
+
+    def test_a_failure_half_way_leaves_nothing_and_keeps_the_draft(self, course, desk, monkeypatch):
+        real = ExchangeSubmit.do_copy
+
+        def fail(self, source, target, log=None):
+            real(self, source, target, log)
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(ExchangeSubmit, "do_copy", fail)
+        before = load_draft(desk)
+        with pytest.raises(DeskError, match="No space left"):
+            nbgrader_plugin.hand_in(desk)
+        assert self.inbound(course) == []
+        assert load_draft(desk) == before
+        assert list_receipts(desk) == ()
+
+    def test_an_exchange_that_is_closed_is_named(self, course, desk):
+        shutil.rmtree(next(course.exchange.glob("*/inbound")))
+        with pytest.raises(DeskError, match="Inbound directory doesn't exist"):
+            nbgrader_plugin.hand_in(desk)
+
+    def test_nbgraders_own_submit_hands_in_as_the_person_and_sends_no_draft(self, course, desk):
+        env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        subprocess.run(
+            [sys.executable, "-m", "nbgrader", "submit", "vision-check"],
+            cwd=desk.folder.parent, env=env, check=True, capture_output=True,
+        )  # fmt: skip
+        (folder,) = self.inbound(course)
+        assert folder.name.startswith(f"{desk.taker.person}+vision-check+")
+        assert not [path.name for path in folder.iterdir() if "answers" in path.name or path.name.startswith(".")]
+        assert len(list_receipts(desk)) == 1
+
+    def test_feedback_comes_back_to_the_desk(self, course, desk):
+        nbgrader_plugin.hand_in(desk)
+        collect_quiz(course, "vision-check")
+        jobs.grade_quiz(course, "vision-check")
+        assert read_feedback(desk, list_receipts(desk)) is None
+        return_feedback(course, "vision-check", finished=False)
+        receipt, page = read_feedback(desk, list_receipts(desk))
+        assert receipt.code == list_receipts(desk)[-1].code
+        assert "Keep the water on." in page
+
+    def test_a_desk_is_its_owners_and_what_is_there_is_kept(self, course, desk):
+        notebook = desk.folder / "vision-check.ipynb"
+        notebook.write_text("mine")
+        person = load(course)[1][0]
+        assert make_desk(course, "vision-check", person) == desk.folder
+        assert notebook.read_text() == "mine"
+        for folder in (desk.folder, desk.folder.parent, desk.folder.parent.parent):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+    def test_there_is_no_desk_for_what_is_not_released(self, starter):
+        vision = starter.load_vision()
+        with pytest.raises(CourseError, match="not released yet"):
+            make_desk(starter, "first-check", starter.load_roster(vision)[0])

@@ -1,9 +1,11 @@
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from visionquiz.errors import DeskError
 from visionquiz.kit import kit_path
 from visionquiz.notebook import (
     CHOICE_STUB,
@@ -13,6 +15,7 @@ from visionquiz.notebook import (
     find_key,
     read_answers,
     read_choice,
+    read_paper,
     release_of,
     write_quiz,
 )
@@ -82,6 +85,37 @@ def test_a_key_is_found_wherever_it_stands(vision, quiz, where):
     assert find_key(notebook, vision)
 
 
+@pytest.mark.parametrize(
+    "hide",
+    [
+        lambda about: about.update(points={"state": 3}),
+        lambda about: about["questions"][0].update(points=3),
+        lambda about: about["questions"][3]["situations"][0].update(best="B"),
+        lambda about: about["questions"][3]["situations"][0]["options"].update(A={"text": "x", "points": 2}),
+        lambda about: about["questions"][3]["situations"][0]["options"].update(A=2),
+        lambda about: about["roles"][0].update(contributions=["I call back."]),
+    ],
+)
+def test_the_questions_for_the_form_hold_nothing_more(vision, quiz, hide):
+    notebook = write_quiz(quiz, vision)
+    hide(notebook["metadata"]["visionquiz"])
+    assert find_key(notebook, vision)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outputs": [{"output_type": "stream", "text": "B"}]},
+        {"execution_count": 3},
+        {"metadata": {"jupyter": {"best": "B"}}},
+    ],
+)
+def test_the_cell_that_starts_the_form_holds_nothing_more(vision, quiz, change):
+    notebook = write_quiz(quiz, vision)
+    notebook["cells"][0] |= change
+    assert find_key(notebook, vision)
+
+
 @pytest.mark.parametrize("key", ["points", "score", "best", "answers"])
 def test_data_that_could_hold_scores_is_refused(vision, quiz, key):
     notebook = write_quiz(quiz, vision)
@@ -99,6 +133,70 @@ def test_every_slot_shows_every_role_one_situation_with_its_options(vision, quiz
             assert scenario.situation in source
             for letter, (_, option) in letter_options(quiz, scenario).items():
                 assert f"**{letter}**: {option.text}" in source
+
+
+@pytest.mark.parametrize("organisation", ["hollowmere", "pellworth", "dunmarrow"])
+def test_the_form_gets_what_people_read(organisation):
+    home = kit_path("assessments") / organisation
+    vision = load_vision(home / "vision.toml")
+    quiz = load_quiz(home / "quizzes" / "vision-check.toml", vision)
+    notebook = write_quiz(quiz, vision)
+    paper = read_paper(json.loads(dump_notebook(notebook)))
+    assert (paper.quiz, paper.title, paper.company) == (quiz.id, quiz.title, vision.company)
+    assert paper.release == release_of(notebook)
+    assert [(role.id, role.title) for role in paper.roles] == [(role.id, role.title) for role in vision.roles]
+    assert [(one.id, one.kind, one.prompt) for one in paper.questions] == [
+        (one.id, one.kind, one.prompt) for one in quiz.questions
+    ]
+    for asked in paper.questions:
+        for role, scenario in pick_scenarios(quiz, vision).get(asked.id, {}).items():
+            situation = asked.situation_for(role)
+            assert (situation.id, situation.situation) == (scenario.id, scenario.situation)
+            lettered = letter_options(quiz, scenario)
+            assert situation.options == {letter: option.text for letter, (_, option) in lettered.items()}
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda about: about.update(format=1), "of format 1"),
+        (lambda about: about.update(format=[1] * 99), "of format"),
+        (lambda about: about.update(title=None), "title is not a text"),
+        (lambda about: about.update(title="x" * 20_001), "title is not a text of at most"),
+        (lambda about: about.update(quiz="../x"), "quiz is '../x'"),
+        (lambda about: about.update(roles={}), "roles is not a list"),
+        (lambda about: about.update(questions=[]), "questions is empty"),
+        (lambda about: about.update(questions=[{}] * 201), "questions is not a list of at most"),
+        (lambda about: about["questions"].append(3), "questions[6] is not a table"),
+        (lambda about: about["questions"].append(about["questions"][0]), "twice"),
+        (lambda about: about["questions"][0].update(kind="rate"), "questions[0].kind is 'rate'"),
+        (lambda about: about["questions"][0].pop("prompt"), "questions[0].prompt is not"),
+        (lambda about: about["questions"][3].pop("situations"), "questions[3].situations is not"),
+        (lambda about: about["questions"][3]["situations"][0].update(options={"A": "x"}), "is not a table of 2"),
+        (lambda about: about["questions"][3]["situations"][0].update(options={"A": "", "<b>": ""}), "for a letter"),
+        (lambda about: about["questions"][3]["situations"][0].update(roles=[3]), "situations[0].roles is not"),
+    ],
+)
+def test_a_paper_that_was_tampered_with_is_refused_with_its_place(vision, quiz, damage, says):
+    notebook = write_quiz(quiz, vision)
+    damage(notebook["metadata"]["visionquiz"])
+    with pytest.raises(DeskError, match=re.escape(says)):
+        read_paper(notebook)
+
+
+@pytest.mark.parametrize("damaged", [None, [], {}, {"metadata": 3}, {"metadata": {"visionquiz": []}}])
+def test_what_is_no_notebook_is_no_paper(damaged):
+    with pytest.raises(DeskError, match="not a check"):
+        read_paper(damaged)
+
+
+def test_the_form_is_one_call_in_a_hidden_locked_cell(vision, quiz):
+    first = write_quiz(quiz, vision)["cells"][0]
+    assert first["cell_type"] == "code"
+    assert first["source"].endswith('from visionquiz.views.form import show_check\n\nshow_check("vision-check")')
+    assert first["metadata"]["jupyter"] == {"source_hidden": True}
+    assert first["metadata"]["nbgrader"]["locked"]
+    assert (first["outputs"], first["execution_count"]) == ([], None)
 
 
 def test_what_is_filled_in_is_read_back(vision, quiz):

@@ -8,9 +8,10 @@ import pytest
 from visionquiz import jobs
 from visionquiz.cli import main
 from visionquiz.errors import CourseError
-from visionquiz.nbgrader_plugin import return_feedback
+from visionquiz.nbgrader_plugin import hand_in, make_desk, return_feedback
 from visionquiz.notebook import dump_notebook, fill_answers
 from visionquiz.rights import erase_check, erase_person, export_person
+from visionquiz.taking import Draft, open_desk, save_draft
 
 pytestmark = [pytest.mark.nbgrader, pytest.mark.xdist_group("nbgrader")]
 
@@ -112,6 +113,26 @@ def test_nothing_about_an_erased_person_is_left_and_nobody_else_loses_anything(c
     with pytest.raises(CourseError, match="nothing is stored"):
         erase_person(course, person)
     assert jobs.grade_quiz(course, "vision-check").graded == 34, "the course goes on"
+
+
+def test_what_lies_at_a_desk_is_exported_and_erased(course):
+    vision = course.load_vision()
+    one, other = course.load_roster(vision)[:2]
+    for person in (one, other):
+        folder = make_desk(course, "vision-check", person)
+        desk = open_desk("vision-check", folder, {"VISIONQUIZ_PERSON": person.person})
+        save_draft(desk, Draft(answers={"state": f"{MARK} of {person.person}"}, saved=NOW))
+        hand_in(desk)
+    told = json.dumps(export_person(course, one.person, NOW))
+    assert f"{MARK} of {one.person}" in told
+    assert f"desks/{one.person}/.handed-in/hollowmere/{one.person}+vision-check" in told
+    erase_person(course, one.person)
+    assert holding(course, f"{MARK} of {one.person}") == set()
+    assert not (course.root / "desks" / one.person).exists()
+    assert holding(course, f"{MARK} of {other.person}")
+    erase_check(course, "vision-check")
+    assert holding(course, MARK) == set()
+    assert (course.root / "desks" / other.person / "nbgrader_config.py").exists(), "that is no answer"
 
 
 def test_erasing_asks_first(course, capsys):

@@ -11,11 +11,10 @@ from visionquiz import gradebook, jobs
 from visionquiz.cli import main
 from visionquiz.course import Course
 from visionquiz.gradebook import HandScore
-from visionquiz.inbound import LOOK_LIMIT
 from visionquiz.nbgrader_plugin import collect_quiz
 from visionquiz.notebook import dump_notebook, fill_answers
 from visionquiz.rights import erase_person, export_person
-from visionquiz.submission import read_submission, receipt_code
+from visionquiz.submission import REASON_LIMIT, read_submission, receipt_code
 
 pytestmark = pytest.mark.nbgrader
 
@@ -184,7 +183,7 @@ def test_a_second_look_is_marked_answered_and_shown(course, tmp_path):
         {"question": "explain"},
         {"question": "explain", "reason": " "},
         {"question": "explain", "reason": 3},
-        {"question": "explain", "reason": "x" * (LOOK_LIMIT + 1)},
+        {"question": "explain", "reason": "x" * (REASON_LIMIT + 1)},
         {"question": "nothing", "reason": "Please."},
         {"question": ["explain"], "reason": "Please."},
     ],

@@ -137,6 +137,17 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--lab-port", metavar="PORT", type=int, default=0, help="for JupyterLab (default: a free one)")
     serve.add_argument("--apps-port", metavar="PORT", type=int, default=0, help="for the page (default: a free one)")
 
+    take = add("take", run_take, "open a check for one employee on this machine")
+    add_quiz(take)
+    take.add_argument(
+        "--as", dest="person", metavar="PERSON", required=True, help="the employee's id, as in roster.csv"
+    )
+    take.add_argument("--port", metavar="PORT", type=int, default=0, help="(default: a free one)")
+
+    hand = add("hand-in", run_hand_in, "hand in what was answered here; what the form's button does", course=False)
+    add_quiz(hand)
+    hand.add_argument("--json", action="store_true", help="print the receipt for programs")
+
     apps = add("apps", run_apps, "start the manager's page alone")
     apps.add_argument("--apps-port", metavar="PORT", type=int, default=0, help="for the page (default: a free one)")
 
@@ -487,6 +498,45 @@ def run_serve(options: argparse.Namespace) -> int:
             lab.wait()
     except KeyboardInterrupt:
         print("\nEnded.")
+    return DONE
+
+
+def run_take(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.nbgrader_plugin import make_desk
+    from visionquiz.roster import find_person
+    from visionquiz.serve import start_desk
+    from visionquiz.taking import Taker
+
+    course = open_course(options.course)
+    with course.lock():
+        vision = course.load_vision()
+        person = find_person(options.person, course.load_roster(vision))
+        quiz = course.load_quiz(options.quiz, vision)
+        desk = make_desk(course, quiz.id, person)
+    taker = Taker(person=person.person, name=person.name, role=person.role)
+    print("Starting; this takes some seconds.", flush=True)
+    try:
+        with start_desk(desk, quiz.id, taker, options.port) as server:
+            print(f"\n  {person.name} answers '{quiz.title}' here:\n  {server.url}\n")
+            print("On this machine only. Whoever has the link answers as this person. Ctrl-C ends it.", flush=True)
+            server.wait()
+    except KeyboardInterrupt:
+        print("\nEnded; what was typed is kept.")
+    return DONE
+
+
+def run_hand_in(options: argparse.Namespace) -> int:
+    from visionquiz.nbgrader_plugin import hand_in
+    from visionquiz.receipt import dump_receipt, moment_text
+    from visionquiz.taking import open_desk
+
+    receipt = hand_in(open_desk(options.quiz))
+    if options.json:
+        print(dump_receipt(receipt))
+    else:
+        print(f"Handed in '{receipt.quiz}' as {receipt.person} on {moment_text(receipt.submitted)}.")
+        print(f"Receipt code: {receipt.code}")
     return DONE
 
 

@@ -103,6 +103,10 @@ class Course:
         """What a person handed in for `quiz` before what is in ``submitted/``, the earliest first, as folders."""
         return sorted(path for path in (self.root / "attempts" / person / quiz).glob("*") if path.is_dir())
 
+    def desk(self, person: str, quiz: str) -> Path:
+        """Where a person answers `quiz` on this machine."""
+        return self.root / "desks" / person / quiz
+
     def submissions(self, quiz: str) -> list[str]:
         """Who has handed in something for `quiz`, by the folders in ``submitted/``."""
         return sorted(folder.parent.name for folder in (self.root / "submitted").glob(f"*/{quiz}"))

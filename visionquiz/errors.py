@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CourseError", "InputError", "Problem", "SubmissionError", "VisionQuizError"]
+__all__ = ["CourseError", "DeskError", "InputError", "Problem", "SubmissionError", "VisionQuizError"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,10 @@ class InputError(VisionQuizError):
 
 class CourseError(VisionQuizError):
     """The course folder is not in the state that the command needs; the message says what to do."""
+
+
+class DeskError(VisionQuizError):
+    """A check cannot be answered, kept or handed in as things are; the message tells an employee what to do."""
 
 
 class SubmissionError(VisionQuizError):

@@ -14,7 +14,7 @@ from visionquiz.notebook import read_choice
 from visionquiz.quiz import Question, Quiz, letter_options
 from visionquiz.vision import Vision
 
-__all__ = ["Outcome", "feedback_html"]
+__all__ = ["CSS", "PAGE", "Outcome", "feedback_html"]
 
 LOOK = " A person will look at this."
 """How a reason ends for as long as nobody has."""

@@ -21,20 +21,12 @@ from visionquiz.errors import CourseError, SubmissionError
 from visionquiz.gradebook import SecondLook
 from visionquiz.quiz import Quiz
 from visionquiz.roster import PERSON
-from visionquiz.submission import FEEDBACK_KEY, NOTEBOOK_LIMIT, parse_moment
+from visionquiz.submission import FEEDBACK_KEY, LOOK, LOOK_FILE, NOTEBOOK_LIMIT, REASON_LIMIT, parse_moment
 
-__all__ = ["LOOK", "LOOK_FILE", "LOOK_LIMIT", "Screened", "attempt_name", "keep_attempt", "screen_inbound"]
+__all__ = ["Screened", "attempt_name", "keep_attempt", "screen_inbound"]
 
 TAKEN = {"timestamp.txt": 200, FEEDBACK_KEY: 1_000}
 """What `nbgrader submit` puts beside the notebook, and how many bytes of it we take. The secret finds feedback."""
-
-LOOK = ".second-look"
-"""After the check's name where a folder in the exchange asks for a second look; no check's name has a dot in it."""
-
-LOOK_FILE = "second-look.json"
-
-LOOK_LIMIT = 2_000
-"""Characters of the reason for a second look."""
 
 PATIENCE = dt.timedelta(minutes=10)
 """How far the time that a submission gives may lie before the time at which the file system saw it last changed."""
@@ -158,7 +150,7 @@ def _read_look(source: Path, person: str, moment: dt.datetime, quiz: Quiz) -> tu
         question, reason = told["question"], told["reason"].replace("\0", "").strip()
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         raise _refuse(source.name, f"{LOOK_FILE} in it cannot be read") from None
-    if not isinstance(question, str) or quiz.question(question) is None or not 0 < len(reason) <= LOOK_LIMIT:
+    if not isinstance(question, str) or quiz.question(question) is None or not 0 < len(reason) <= REASON_LIMIT:
         raise _refuse(
             source.name, f"{LOOK_FILE} in it names no question of the check, or gives no reason or a long one"
         )

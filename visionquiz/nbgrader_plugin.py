@@ -13,6 +13,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,17 @@ from typing import Any
 import nbgrader
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment, ExchangeReleaseFeedback
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError
+from nbgrader.exchange.default import (
+    ExchangeCollect,
+    ExchangeReleaseAssignment,
+    ExchangeReleaseFeedback,
+    ExchangeSubmit,
+)
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from traitlets import Unicode
 from traitlets.config import Config, PyFileConfigLoader
@@ -37,14 +47,24 @@ from visionquiz.course import (
     uninterrupted,
     write_config,
 )
-from visionquiz.errors import CourseError, InputError, SubmissionError
+from visionquiz.errors import CourseError, DeskError, InputError, SubmissionError
 from visionquiz.inbound import Screened, attempt_name, keep_attempt, screen_inbound
 from visionquiz.kit import kit_path
 from visionquiz.learning import read_learned
 from visionquiz.notebook import dump_notebook, find_key, release_of, write_quiz
 from visionquiz.quiz import Quiz
+from visionquiz.receipt import Receipt
 from visionquiz.roster import Person
 from visionquiz.submission import feedback_name
+from visionquiz.taking import (
+    Counter,
+    Desk,
+    choose_answers,
+    fill_paper,
+    keep_receipt,
+    read_back,
+    write_counter,
+)
 from visionquiz.vision import Vision
 
 __all__ = [
@@ -53,7 +73,9 @@ __all__ = [
     "assign_penalties",
     "collect_quiz",
     "configure_course",
+    "hand_in",
     "make_demo",
+    "make_desk",
     "release_quiz",
     "return_feedback",
     "safe_markdown",
@@ -430,6 +452,103 @@ def _place_pages(config: Config, pages: Course, quiz_id: str, secrets: Mapping[s
         shutil.copyfile(pages.notebook("feedback", quiz_id, person).with_suffix(".html"), draft)
         draft.chmod(0o644)
         draft.replace(target / name)
+
+
+DESK_CONFIG = """\
+# Written by visionquiz take, anew each time: nbgrader hands in to the course as this person.
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = {course!r}
+c.CourseDirectory.student_id = {person!r}
+c.CourseDirectory.ignore = {ignore!r}
+c.Exchange.root = {root!r}
+c.Exchange.cache = {cache!r}
+"""
+
+NOT_SENT = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback*", "answers*.json", "receipt-*", ".*"]
+"""What stays in the desk when somebody hands in with nbgrader's own button."""
+
+
+def make_desk(course: Course, quiz_id: str, person: Person) -> Path:
+    """The folder where one person answers a check on this machine: made where it is missing, kept where it is not.
+
+    Returns ``desks/<person>/<quiz>``. Raises `CourseError` where the check is not released.
+    """
+    api = NbGraderAPI(config=_load_config(course))
+    exchange = ExchangeSubmit(coursedir=api.coursedir, authenticator=api.authenticator, config=api.config)
+    about = api.coursedir.course_id
+    released = Path(exchange.root) / about / "outbound" / quiz_id / f"{quiz_id}.ipynb"
+    if not released.is_file():
+        raise CourseError(f"'{quiz_id}' is not released yet; first: visionquiz release {quiz_id}")
+    home = course.desk(person.person, quiz_id).parent
+    for folder in (home.parent, home, home / quiz_id):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    cache = home / ".handed-in"
+    settings = DESK_CONFIG.format(
+        course=about, person=person.person, ignore=NOT_SENT, root=str(exchange.root), cache=str(cache)
+    )
+    (home / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+    notebook = home / quiz_id / f"{quiz_id}.ipynb"
+    if not notebook.exists():
+        draft = notebook.with_suffix(".new")
+        shutil.copyfile(released, draft)
+        draft.rename(notebook)
+    write_counter(notebook.parent, Counter(exchange=Path(exchange.root) / about, cache=cache / about))
+    return notebook.parent
+
+
+def hand_in(desk: Desk) -> Receipt:
+    """Hand in what a desk holds through nbgrader's exchange, in a fresh copy of the released notebook.
+
+    The draft itself and whatever else is in the desk is not sent. Raises `DeskError` where nothing was handed in.
+    """
+    with tempfile.TemporaryDirectory(prefix="visionquiz-") as stage, _quiet_nbgrader() as heard:
+        config = _load_desk_config(desk)
+        config.Exchange.assignment_dir = stage
+        config.Exchange.path_includes_course = False
+        coursedir = CourseDirectory(config=config)
+        submit = ExchangeSubmit(coursedir=coursedir, authenticator=Authenticator(config=config), config=config)
+        if not coursedir.course_id:
+            raise DeskError("this machine does not know which course to hand in to; ask your trainer")
+        counter = Counter(
+            exchange=Path(submit.root) / coursedir.course_id, cache=Path(submit.cache) / coursedir.course_id
+        )
+        released = counter.exchange / "outbound" / desk.quiz / f"{desk.quiz}.ipynb"
+        filled = dump_notebook(fill_paper(desk, choose_answers(desk), released))
+        source = Path(stage) / desk.quiz
+        source.mkdir(mode=0o700)  # nbgrader's own copy gets the same mode
+        (source / f"{desk.quiz}.ipynb").write_text(filled, encoding="utf-8")
+        try:
+            submit.start()
+            receipt = read_back(Path(submit.inbound_path) / submit.assignment_filename, desk.paper, desk.taker.person)
+        except BaseException as error:
+            # Half of an attempt must not be collected.
+            if getattr(submit, "assignment_filename", ""):
+                shutil.rmtree(Path(submit.inbound_path) / submit.assignment_filename, ignore_errors=True)
+            if isinstance(error, OSError | ExchangeError):
+                raise DeskError(f"nbgrader could not take it: {'; '.join(heard[-2:]) or error}") from None
+            raise
+    # It is handed in; that these two could not be written must not read like a failure.
+    with contextlib.suppress(OSError):
+        write_counter(desk.folder, counter)
+        keep_receipt(desk, receipt)
+    return receipt
+
+
+def _load_desk_config(desk: Desk) -> Config:
+    """What nbgrader is set to in a desk: by the machine, the account, the folder above and the desk itself."""
+    app = NbGrader()
+    app.load_cwd_config = False
+    app.load_config_file()
+    config = copy.deepcopy(app.config)
+    for folder in (desk.folder.parent, desk.folder):
+        if (folder / "nbgrader_config.py").is_file():
+            try:
+                config.merge(PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config())
+            except Exception as error:  # whatever somebody wrote into it
+                raise DeskError(f"nbgrader_config.py cannot be used: {type(error).__name__}: {error}") from None
+    config.CourseDirectory.student_id = desk.taker.person
+    config.CourseDirectory.assignment_id = desk.quiz
+    return config
 
 
 def make_demo(

@@ -16,7 +16,7 @@ from visionquiz.grading import Kind
 from visionquiz.reading import IDENT, Section, read_toml
 from visionquiz.vision import Option, Role, Scenario, Vision
 
-__all__ = ["PROMPTS", "Question", "Quiz", "group_by_scenario", "letter_options", "load_quiz", "pick_scenarios"]
+__all__ = ["KINDS", "PROMPTS", "Question", "Quiz", "group_by_scenario", "letter_options", "load_quiz", "pick_scenarios"]
 
 KINDS: tuple[Kind, ...] = ("state", "explain", "contribute", "scenario")
 
@@ -98,7 +98,7 @@ def load_quiz(path: Path, vision: Vision) -> Quiz:
     counts = top.text("counts", example="latest", required=False) or "latest"
     if counts not in POLICIES:
         top.note("counts", f"is {counts!r}; expected one of {', '.join(POLICIES)}")
-    seen = {"intro"}  # the id of the first cell
+    seen = {"form", "intro"}  # the ids of the first cells
     questions: list[Question] = []
     for section in top.sections("questions", required=True):
         questions += _load_question(section, points=points, seen=seen)

@@ -1,7 +1,8 @@
 """What is stored about one person: all of it in one file, or none of it any more.
 
-A person's data lie in nbgrader's folders, in the exchange and in the gradebook. The roster is the trainer's own list
-and is left alone; published summaries hold no people and keep the figures that they were published with.
+A person's data lie in nbgrader's folders, at the desk, in the exchange and in the gradebook. The roster is the
+trainer's own list and is left alone; published summaries hold no people and keep the figures that they were published
+with.
 """
 
 import contextlib
@@ -14,10 +15,10 @@ from typing import Any
 from visionquiz import gradebook
 from visionquiz.course import Course
 from visionquiz.errors import CourseError, SubmissionError
-from visionquiz.inbound import LOOK, LOOK_FILE
 from visionquiz.notebook import read_answers
 from visionquiz.roster import PERSON
-from visionquiz.submission import feedback_name, read_notebook, read_secret
+from visionquiz.submission import LOOK, LOOK_FILE, feedback_name, read_notebook, read_plain_file, read_secret
+from visionquiz.taking import DRAFT_FILE, DRAFT_FILE_LIMIT
 
 __all__ = ["Erasure", "erase_check", "erase_person", "export_person"]
 
@@ -76,7 +77,10 @@ def erase_person(course: Course, person: str) -> Erasure:
     known = gradebook.read_person(course.database, person) if course.has_gradebook else []
     if not folders and not known:
         raise CourseError(f"nothing is stored about '{person}' but what roster.csv may say")
-    erased = _erase(course, folders, answers=len(known), checks={one["check"] for one in known})
+    # Of a desk everything goes, also what JupyterLab keeps for its owner.
+    home = course.root / "desks" / person
+    checks = {one["check"] for one in known}
+    erased = _erase(course, folders, answers=len(known), checks=checks, home=home if home.is_dir() else None)
     if course.has_gradebook:
         gradebook.erase(course.database, person=person)
     return erased
@@ -105,12 +109,12 @@ def erase_check(course: Course, quiz: str) -> Erasure:
     return erased
 
 
-def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str]) -> Erasure:
+def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str], home: Path | None = None) -> Erasure:
     """Remove these folders and the pages returned for them. What cannot be removed is named; the rest goes."""
     pages = _returned(course, folders)
     files = sum(1 for folder in folders for path in folder.rglob("*") if path.is_file()) + len(pages)
     left = []
-    for path in (*pages, *folders):
+    for path in (*pages, *folders, *([home] if home else [])):
         try:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
@@ -118,8 +122,9 @@ def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str
                 path.unlink()
         except OSError:
             left.append(path)
-    for home in {parent for folder in folders for parent in folder.parents if parent.parent.name in STEPS}:
-        for place in sorted((home, *home.rglob("*")), reverse=True):
+    for empty in {parent for folder in folders for parent in folder.parents if parent.parent.name in STEPS}:
+        places = sorted((empty, *empty.rglob("*")), reverse=True) if empty.is_dir() else []
+        for place in places:
             if place.is_dir() and not any(place.iterdir()):
                 place.rmdir()
     checks |= {_check_of(folder) for folder in folders}
@@ -134,7 +139,11 @@ def _folders(course: Course, person: str) -> list[Path]:
     for home in homes:
         if home.is_symlink():
             raise CourseError(f"{home} is a link, and what it points to may be somebody else's; remove the link first")
-    found = [path for home in homes for path in sorted(home.glob("*/*" if home.parent.name == ATTEMPTS else "*"))]
+    *kept, desk = homes
+    found = [path for home in kept for path in sorted(home.glob("*/*" if home.parent.name == ATTEMPTS else "*"))]
+    # A desk also holds settings, and nbgrader's own copies of what was handed in.
+    found += [path for path in sorted(desk.glob("[!.]*")) if path.is_dir()]
+    found += sorted(desk.glob(f".handed-in/*/{person}+*"))
     for inbound in sorted(course.exchange.glob("*/inbound")):
         found += [path for path in sorted(inbound.iterdir()) if path.name.partition("+")[0] == person]
     return found
@@ -174,7 +183,9 @@ def _handed_in(course: Course, folder: Path, person: str) -> dict[str, Any]:
     plain = folder.is_dir() and not folder.is_symlink()
     files = sorted(path.name for path in folder.iterdir()) if plain else []
     found = {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
-    for name in (LOOK_FILE, "answers.json"):
-        if name in files and not (folder / name).is_symlink():
-            found[name] = (folder / name).read_text(encoding="utf-8", errors="replace")
+    for name in (LOOK_FILE, DRAFT_FILE):
+        if name in files:
+            with contextlib.suppress(SubmissionError):
+                text = read_plain_file(folder / name, DRAFT_FILE_LIMIT, person)
+                found[name] = text.decode("utf-8", "replace")
     return found

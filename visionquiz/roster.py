@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from visionquiz.errors import InputError, Problem
+from visionquiz.errors import CourseError, InputError, Problem
 from visionquiz.reading import read_rows
 from visionquiz.vision import Vision
 
-__all__ = ["COLUMNS", "Person", "check_roster", "load_roster"]
+__all__ = ["COLUMNS", "Person", "check_roster", "find_person", "load_roster"]
 
 COLUMNS = ("person", "name", "email", "role", "team", "manager")
 
@@ -42,6 +42,16 @@ def load_roster(path: Path, vision: Vision) -> tuple[Person, ...]:
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
     return people
+
+
+def find_person(name: str, people: Iterable[Person]) -> Person:
+    """The person with this id. Raises `CourseError` that names similar ones, where there is none."""
+    known = {person.person: person for person in people}
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean '{near[0]}'?" if near else "ids are in its first column, 'person'"
+    raise CourseError(f"there is no '{name}' in roster.csv; {hint}")
 
 
 def check_roster(path: Path, vision: Vision) -> list[Problem]:

@@ -18,8 +18,9 @@ from pathlib import Path
 from visionquiz.course import Course
 from visionquiz.errors import CourseError
 from visionquiz.kit import kit_path
+from visionquiz.taking import Taker
 
-__all__ = ["Server", "free_port", "start_apps", "start_lab"]
+__all__ = ["Server", "free_port", "start_apps", "start_desk", "start_lab"]
 
 START = 90.0
 """Seconds that a server may take to answer; a slow disk needs most of them the first time."""
@@ -79,6 +80,35 @@ def start_lab(course: Course, port: int = 0) -> Iterator[Server]:
 
 
 @contextlib.contextmanager
+def start_desk(desk: Path, quiz: str, taker: Taker, port: int = 0) -> Iterator[Server]:
+    """JupyterLab for one employee in the folder above `desk`, with the check open and little else to see."""
+    port = port or free_port()
+    token = secrets.token_urlsafe(24)
+    home = desk.parent
+    assessments = kit_path("assessments")
+    env = {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        # Several people may share the account: none sees another's settings and open documents.
+        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+        # nbgrader finds its settings from every folder below.
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(home), str(assessments / "desk"), str(assessments)]),
+        "VISIONQUIZ_PERSON": taker.person,
+        "VISIONQUIZ_NAME": taker.name,
+        "VISIONQUIZ_ROLE": taker.role,
+    }
+    options = [
+        f"--ServerApp.root_dir={home}",
+        "--ServerApp.terminals_enabled=False",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    command = ["jupyterlab", *_common("ServerApp", port), *options]
+    base = f"http://127.0.0.1:{port}"
+    with _start(command, home, env, f"{base}/api/status?token={token}", logs=home / ".jupyter") as (process, log):
+        yield Server(url=f"{base}/doc/tree/{quiz}/{quiz}.ipynb?token={token}", process=process, log=log)
+
+
+@contextlib.contextmanager
 def start_apps(course: Course, port: int = 0) -> Iterator[Server]:
     """The manager's page, on loopback. It reads the published summaries and nothing else of the course."""
     port = port or free_port()
@@ -121,9 +151,9 @@ def _common(name: str, port: int) -> list[str]:
 
 @contextlib.contextmanager
 def _start(
-    command: list[str], folder: Path, env: dict[str, str], check: str
+    command: list[str], folder: Path, env: dict[str, str], check: str, *, logs: Path | None = None
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
-    logs = folder / "logs"
+    logs = logs or folder / "logs"
     logs.mkdir(exist_ok=True)
     log = logs / f"{command[0]}.log"
     process = None

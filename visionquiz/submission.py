@@ -22,20 +22,32 @@ from visionquiz.roster import PERSON
 from visionquiz.vision import Vision
 
 __all__ = [
+    "ANSWER_LIMIT",
     "FEEDBACK_KEY",
     "Submission",
     "answers_of",
     "digest_answers",
     "feedback_name",
     "parse_moment",
+    "read_answer_cells",
     "read_notebook",
+    "read_plain_file",
     "read_secret",
     "read_submission",
     "receipt_code",
+    "storable",
 ]
 
 FEEDBACK_KEY = "submission_secret.txt"
 """What `nbgrader submit` writes beside the notebook, so that only its owner finds the feedback."""
+
+LOOK = ".second-look"
+"""After the check's name where a folder in the exchange asks for a second look; no check's name has a dot in it."""
+
+LOOK_FILE = "second-look.json"
+
+REASON_LIMIT = 2_000
+"""Characters in which somebody says why an answer should be looked at again."""
 
 NOTEBOOK_LIMIT = 5_000_000
 """Bytes. A check with ten long answers has 20,000."""
@@ -70,7 +82,7 @@ def read_submission(folder: Path, quiz: Quiz, person: str) -> Submission:
         )
     notebook = read_notebook(folder, quiz.id, person)
     answers: dict[str, str] = {}
-    for ident, text in _answer_cells(notebook, quiz, person):
+    for ident, text in read_answer_cells(notebook, quiz, person):
         earlier = answers.get(ident, "")
         if earlier and text and earlier != text:
             raise SubmissionError(
@@ -95,14 +107,15 @@ def read_submission(folder: Path, quiz: Quiz, person: str) -> Submission:
 def read_notebook(folder: Path, quiz: str, person: str) -> Any:
     """What is in the notebook of a submission: any JSON value. Raises `SubmissionError` where it cannot be read."""
     try:
-        return json.loads(_read_file(folder / f"{quiz}.ipynb", NOTEBOOK_LIMIT, person))
+        return json.loads(read_plain_file(folder / f"{quiz}.ipynb", NOTEBOOK_LIMIT, person))
     except (ValueError, RecursionError):
         raise SubmissionError(
             person, "the notebook is damaged (it is not JSON); ask for it to be opened, saved and submitted again"
         ) from None
 
 
-def _answer_cells(notebook: Any, quiz: Quiz, person: str) -> list[tuple[str, str]]:
+def read_answer_cells(notebook: Any, quiz: Quiz, person: str) -> list[tuple[str, str]]:
+    """The answers in a notebook that may hold anything, by question id. Raises `SubmissionError`."""
     if not isinstance(notebook, dict) or notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
         raise SubmissionError(
             person,
@@ -134,13 +147,20 @@ def _answer_cells(notebook: Any, quiz: Quiz, person: str) -> list[tuple[str, str
                 f"the answer to '{ident}' has {len(text):,} characters; at most {ANSWER_LIMIT:,} are read. "
                 "Ask for a shorter one",
             )
-        # Half of a character pair (a cut emoji) can be stored by no database; NUL by no PostgreSQL.
-        found.append((ident, text.encode("utf-8", "replace").decode().replace("\0", "")))
+        found.append((ident, storable(text)))
     return found
 
 
-def _read_file(path: Path, limit: int, person: str) -> bytes:
-    """The bytes of a plain file. A link could make us read, and show, somebody else's file."""
+def storable(text: str) -> str:
+    """The text without what cannot be kept: half of a character pair (a cut emoji) by no database, NUL by few."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def read_plain_file(path: Path, limit: int, person: str) -> bytes:
+    """The bytes of a plain file; raises `SubmissionError` where there is none.
+
+    A link could make us read, and show, somebody else's file.
+    """
     try:
         if path.parent.is_symlink() or path.parent.parent.is_symlink():
             raise SubmissionError(person, f"{path.parent.name} is a link, not a folder; it is not followed")
@@ -165,7 +185,7 @@ def _read_file(path: Path, limit: int, person: str) -> bytes:
 
 def _read_time(path: Path, person: str) -> dt.datetime | None:
     try:
-        return parse_moment(_read_file(path, 200, person).decode("ascii"))
+        return parse_moment(read_plain_file(path, 200, person).decode("ascii"))
     except (SubmissionError, UnicodeDecodeError):
         return None
 
@@ -204,7 +224,7 @@ def receipt_code(person: str, quiz: str, submitted: dt.datetime | None, answers:
 def read_secret(folder: Path, person: str) -> str:
     """By what nbgrader finds the feedback to a submission; ``""`` where there is none, or none that can be used."""
     try:
-        text = _read_file(folder / FEEDBACK_KEY, 1_000, person).decode("utf-8")
+        text = read_plain_file(folder / FEEDBACK_KEY, 1_000, person).decode("utf-8")
     except (SubmissionError, UnicodeDecodeError):
         return ""
     return text if text.strip() else ""
