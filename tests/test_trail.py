@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 
@@ -220,3 +222,17 @@ def test_the_trail_is_printed_and_goes_with_the_person(course, capsys):
     assert not list((course.root / "attempts").glob(f"{person}*"))
     assert main(["trail", person, QUIZ, "--course", str(course.root)]) == 0
     assert "Nothing of" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to another account")
+def test_what_comes_from_anothers_account_is_refused_where_the_person_has_one(course, capsys):
+    for person in ("daemon", "newcomer"):  # the first is an account on every Unix, the second on none
+        hand_in(course, person, GOOD, "2027-02-01 10:00:00.000000")
+        (folder,) = (course.exchange / "hollowmere" / "inbound").glob(f"{person}+*")
+        shutil.chown(folder, "nobody")
+    assert main(["collect", QUIZ, "--course", str(course.root)]) == 3
+    said = capsys.readouterr().err
+    assert "handed in from the account of nobody, and daemon has one of their own" in said
+    assert "from somebody else's account: newcomer (by nobody)" in said
+    assert "newcomer" in course.submissions(QUIZ)
+    assert "daemon" not in course.submissions(QUIZ)

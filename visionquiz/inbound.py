@@ -50,8 +50,9 @@ class Screened:
 def screen_inbound(source: Path, target: Path, quiz: Quiz, *, check_owner: bool) -> Screened:
     """Copy what is a submission of the check from the folder `source` into `target`, and nothing else.
 
-    With `check_owner`, whose folder it is and since when is compared with what it says. Of our own folders neither is:
-    who could write them could as well write into ``submitted/``, and that is a course on one account.
+    With `check_owner`, whose folder it is and since when is compared with what it says: another's is refused where the
+    person has an account too, and named where not. Our own folders are not compared: who could write them could as
+    well write into ``submitted/``, and that is a course on one account.
     """
     if not source.is_dir():
         raise CourseError(f"there is no {source}; release the check first: visionquiz release {quiz.id}")
@@ -67,14 +68,17 @@ def screen_inbound(source: Path, target: Path, quiz: Quiz, *, check_owner: bool)
             person, moment = _read_name(name, f"{quiz.id}{LOOK}" if asked else quiz.id)
             if asked:
                 look, status = _read_look(source / name, person, moment, quiz)
-                looks.append(look)
             else:
                 status = _copy_submission(source / name, target / name, quiz.id)
+            if check_owner:
+                _check_owner(name, person, status.st_uid)
         except SubmissionError as error:
             refused.append((person, moment, error))
             shutil.rmtree(target / name, ignore_errors=True)
             continue
-        if not asked:
+        if asked:
+            looks.append(look)
+        else:
             taken.setdefault(person, []).append((moment, target / name))
         if check_owner and status.st_uid != os.getuid():
             if _account(status.st_uid) != person:
@@ -196,6 +200,20 @@ def _refuse(name: str, reason: str) -> SubmissionError:
     # A name can hold anything but a slash, also what a terminal obeys.
     shown = name if name.isprintable() else ascii(name)
     return SubmissionError(shown, f"{reason}; remove it from inbound/ and ask for it to be submitted again")
+
+
+def _check_owner(name: str, person: str, owner: int) -> None:
+    """Refuse what comes from another's account where the person has one too; a shared account hands in for many."""
+    account = _account(owner)
+    if owner == os.getuid() or account == person:
+        return
+    with contextlib.suppress(KeyError):
+        pwd.getpwnam(person)
+        raise _refuse(
+            name,
+            f"it was handed in from the account of {account}, and {person} has one of their own. If it is right all "
+            "the same, put into nbgrader_config.py: c.ExchangeCollect.check_owner = False; otherwise",
+        )
 
 
 def _account(user: int) -> str:
