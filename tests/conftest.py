@@ -1,5 +1,6 @@
 """Fixtures named for the domain: an organisation, its course, and courses of the demo run up to a step."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -28,6 +29,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts = {kind: sum(kind in report.keywords for report in ran) for kind in KINDS}
     counts["plain"] = sum(not any(kind in report.keywords for kind in KINDS) for report in ran)
     terminalreporter.write_line("ran: " + ", ".join(f"{number} {kind}" for kind, number in counts.items()))
+
+
+@pytest.fixture
+def no_loop() -> Iterator[None]:
+    """As in a process of one's own: Playwright's event loop runs in the same thread until the last test is done."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture(scope="session")

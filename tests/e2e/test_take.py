@@ -64,7 +64,11 @@ def press_run_again(page):
 def open_form(visit, server, **options):
     page = visit.open(server.url, **options)
     page.wait_for_selector(".jp-MarkdownOutput >> text=What is our customer service vision?")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
+    # The page says that it is idle before it is connected, and what is run then is lost.
+    page.wait_for_function(
+        """async () => (await (await fetch('/api/kernels')).json())
+            .some(kernel => kernel.connections && kernel.execution_state === 'idle')"""
+    )
     press_run(page)
     page.locator(".vqf textarea").first.wait_for()
     return page
