@@ -1,8 +1,10 @@
-"""An employee takes a check: from the link that `visionquiz take` prints to the receipt, in Chromium."""
+"""An employee takes a check: from the link that `visionquiz take` prints to the answer of a second look."""
 
+import contextlib
 import json
 import re
 import signal
+import sqlite3
 import time
 import urllib.parse
 import urllib.request
@@ -10,8 +12,10 @@ import urllib.request
 import psutil
 import pytest
 
+from visionquiz import gradebook, reviewing
+from visionquiz.cli import main
 from visionquiz.nbgrader_plugin import collect_quiz, make_desk
-from visionquiz.serve import start_desk
+from visionquiz.serve import start_desk, start_lab
 from visionquiz.submission import read_submission, receipt_code
 from visionquiz.taking import Taker
 
@@ -39,8 +43,6 @@ def people(course):
 @pytest.fixture
 def desk_of(course):
     """Opens the desk of a person as `visionquiz take` does, and closes it."""
-    import contextlib
-
     with contextlib.ExitStack() as stack:
 
         def start(person):
@@ -102,7 +104,7 @@ def wait_saved(page, desk, ident, text):
     pytest.fail(f"'{ident}' was not saved")
 
 
-def test_from_the_link_to_the_receipt_with_a_crash_in_between(course, people, desk_of, visit, screenshot):
+def test_an_employees_whole_way(course, people, desk_of, visit, screenshot):
     person = people[0]
     server = desk_of(person)
     desk = course.desk(person.person, QUIZ)
@@ -172,6 +174,103 @@ def test_from_the_link_to_the_receipt_with_a_crash_in_between(course, people, de
     # Whoever comes back is told.
     press_run_again(page)
     page.locator(f".vqf >> text=/You handed this in on .*{shown}/").wait_for()
+
+    # The trainer: graded, one score given in formgrader, pages returned.
+    there = ["--course", str(course.root)]
+    assert main(["grade", QUIZ, *there]) == 0
+    assert standing(course, person, "explain")["manual"] is None
+    with start_lab(course) as lab:
+        give_score_in_formgrader(visit, lab, course, person, "explain", "1.5")
+    assert main(["feedback", QUIZ, *there]) == 0
+
+    # The employee: feedback is there, and a second look is asked for.
+    press_run_again(page)
+    page.get_by_text("Your feedback is here").click()
+    returned = page.frame_locator("iframe[title='Your feedback']")
+    returned.get_by_text("1.5 of 3 points, given by your trainer").wait_for()
+    assert returned.get_by_text(stated).is_visible()
+    screenshot(page, "take-feedback", full_page=True)
+    page.get_by_label(re.compile(r"2\. What does it mean")).check()
+    page.get_by_label(re.compile("^Why")).fill("I said what comes first, and for whom.")
+    page.get_by_role("button", name="Ask for a second look").click()
+    page.locator(".vqf >> text=Sent. Your trainer will look at this answer again.").wait_for()
+
+    # The trainer: it comes first in the review and is answered.
+    assert main(["collect", QUIZ, *there]) == 0
+    assert standing(course, person, "explain")["review"]
+    notebook = reviewing.write_notebook(course, QUIZ)
+    with start_lab(course, notebook=notebook.name) as lab:
+        answer_in_review(visit, lab, "I said what comes first, and for whom.", "You are right, that is what it means.")
+        wait_for(page, lambda: standing(course, person, "explain")["manual"] == 3.0)
+    assert not standing(course, person, "explain")["review"]
+    assert main(["feedback", QUIZ, *there]) == 0
+
+    # The employee reads the answer, and the trail knows it all.
+    press_run_again(page)
+    page.get_by_text("Your feedback is here").click()
+    returned = page.frame_locator("iframe[title='Your feedback']")
+    returned.get_by_text("You are right, that is what it means.").wait_for()
+    returned.get_by_text("Fully (3 of 3 points), given by your trainer").wait_for()
+    trail = gradebook.read_trail(course.database, person.person, QUIZ)[QUIZ]
+    assert next(event.new for event in trail if event.kind == "attempt") == shown
+    after = [(event.kind, event.who, event.new) for event in trail if event.question == "explain"]
+    assert after == [
+        ("judgement", "", after[0][2]),
+        ("score", "", "1.5"),
+        ("asked", person.person, ""),
+        ("score", reviewing.trainer_login(), "3.0"),
+        ("answered", reviewing.trainer_login(), ""),
+    ]
+    assert visit.foreign == []
+    assert visit.errors == []
+
+
+def standing(course, person, question):
+    """Score by hand and mark of one answer, straight from nbgrader's tables, and the notebook that it is in."""
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
+        found = database.execute(
+            """select n.id, g.manual_score, g.needs_manual_grade from grade g join base_cell b on b.id = g.cell_id
+            join submitted_notebook n on n.id = g.notebook_id
+            join submitted_assignment s on s.id = n.assignment_id where s.student_id = ? and b.name = ?""",
+            (person.person, question),
+        ).fetchone()
+    return dict(zip(("notebook", "manual", "review"), found, strict=True))
+
+
+def wait_for(page, condition):
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        page.evaluate("new Promise(requestAnimationFrame)")
+
+
+def give_score_in_formgrader(visit, lab, course, person, question, score):
+    """As a trainer does: open the submission, type the score, leave the box."""
+    parts = urllib.parse.urlsplit(lab.url)
+    token = urllib.parse.parse_qs(parts.query)["token"][0]
+    path = urllib.parse.quote(f"/formgrader/submissions/{standing(course, person, question)['notebook']}/", safe="")
+    page = visit.open(f"{parts.scheme}://{parts.netloc}/login?next={path}&token={token}")
+    box = page.locator(f"#{question}")
+    box.wait_for()
+    page.wait_for_function("document.querySelectorAll('.score').length >= 6")
+    box.fill(score)
+    box.press("Tab")
+    wait_for(page, lambda: standing(course, person, question)["manual"] == float(score))
+    page.close()
+
+
+def answer_in_review(visit, lab, reason, answer):
+    """The first that is shown is the second look; answer it in words and give the highest level."""
+    page = visit.open(lab.url + "&reset")
+    page.wait_for_selector(".jp-MarkdownOutput >> text=Answers for you to look at")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
+    page.locator(".jp-CodeCell").first.click()
+    press_run(page)
+    page.locator(f".vqr >> text={reason}").wait_for()
+    page.locator(".vqr textarea").fill(answer)
+    page.locator(".vqr textarea").press("Tab")
+    page.wait_for_function("document.activeElement === document.querySelector('.vqr .vqr-keys input')")
+    page.keyboard.press("3")
 
 
 @pytest.mark.parametrize(("name", "width", "dark"), [("take-phone", 390, False), ("take-dark", 1200, True)])
