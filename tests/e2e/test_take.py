@@ -66,10 +66,10 @@ def press_run_again(page):
 def open_form(visit, server, **options):
     page = visit.open(server.url, **options)
     page.wait_for_selector(".jp-MarkdownOutput >> text=What is our customer service vision?")
-    # The page says that it is idle before it is connected, and what is run then is lost.
+    # The page says that it is idle before it is connected too, and what is run then is lost.
     page.wait_for_function(
-        """async () => (await (await fetch('/api/kernels')).json())
-            .some(kernel => kernel.connections && kernel.execution_state === 'idle')"""
+        """() => document.querySelector('.jp-Toolbar-kernelName')?.textContent.includes('Python')
+            && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
     )
     press_run(page)
     page.locator(".vqf textarea").first.wait_for()
