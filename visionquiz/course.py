@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 
+DRAFT = ".visionquiz-"
+"""How the names of folders begin in which something is being made."""
+
+
 @dataclass(frozen=True)
 class Course:
     """The paths of one course. The folders are nbgrader's own; the files at the top are the trainer's."""
@@ -138,7 +142,10 @@ class Course:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """One writing command at a time. Raises `CourseError` where another one is at work."""
+        """One writing command at a time. Raises `CourseError` where another one is at work.
+
+        What a command that was killed was making is thrown away: it holds people's answers.
+        """
         import fcntl
 
         with open(self.root / ".visionquiz.lock", "w", encoding="utf-8") as file:
@@ -148,6 +155,8 @@ class Course:
                 raise CourseError(
                     f"another visionquiz command is at work in {self.root}; wait until it is done, then try again"
                 ) from None
+            for folder in self.root.glob(f"{DRAFT}*"):
+                _clear(folder)
             yield
 
 
@@ -246,7 +255,7 @@ _drafts: set[Path] = set()
 
 def _draft_in(folder: Path) -> Path:
     """A free name. Known before the folder is made, so that nothing stays behind whenever Ctrl-C comes."""
-    return folder / f".visionquiz-{secrets.token_hex(6)}"
+    return folder / f"{DRAFT}{secrets.token_hex(6)}"
 
 
 def _clear(folder: Path) -> None:
