@@ -15,8 +15,8 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 
 EDGES = {"cli", "nbgrader_plugin", "serve", "views"}
 DATA = {
-    "course", "demo", "feedback", "gradebook", "jobs", "learning", "notebook", "results", "rights", "submission",
-    "summaries",
+    "course", "demo", "feedback", "gradebook", "jobs", "learning", "notebook", "results", "reviewing", "rights",
+    "submission", "summaries",
 }  # fmt: skip
 CORE = {"errors", "grading", "items", "kit", "privacy", "quiz", "reading", "roster", "stats", "text", "vision"}
 
