@@ -115,7 +115,7 @@ def test_every_command_explains_itself(capsys):
     commands = build_parser()._subparsers._group_actions[0].choices
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
-        "agreement", "calibrate", "next", "feedback", "person", "expire",
+        "agreement", "calibrate", "next", "feedback", "person", "expire", "review",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):

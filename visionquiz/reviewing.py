@@ -47,6 +47,14 @@ __all__ = [
 
 NOTEBOOK = "review.ipynb"
 
+HOW = """\
+# Answers for you to look at
+
+Click on the line below, then press **Run** (the triangle at the top) or Shift and Enter. Every decision is written into
+the gradebook at once, and formgrader shows it too."""
+
+AGAIN = "Press Run again to see what was graded or asked for since."
+
 CHUNK = 25
 """Answers read at a time, so that the bar moves."""
 
@@ -483,13 +491,9 @@ def write_notebook(course: Course, quiz_id: str) -> Path:
 def _notebook(quiz_id: str) -> dict[str, Any]:
     # JupyterLab shows the first line where the source is hidden.
     source = f"# Press Run\nfrom visionquiz.views.review import show_review\n\nshow_review({json.dumps(quiz_id)})"
-    told = (
-        "# Answers for you to look at\n\nPress **Run** (the triangle at the top), or click below and press Shift and "
-        "Enter. Every decision is written into the gradebook at once, and formgrader shows it too."
-    )
     return {
         "cells": [
-            {"cell_type": "markdown", "id": "how", "metadata": {}, "source": told},
+            {"cell_type": "markdown", "id": "how", "metadata": {}, "source": HOW},
             {
                 "cell_type": "code",
                 "execution_count": None,
@@ -498,6 +502,8 @@ def _notebook(quiz_id: str) -> dict[str, Any]:
                 "outputs": [],
                 "source": source,
             },
+            # Without a cell below, Run would add an empty one.
+            {"cell_type": "markdown", "id": "again", "metadata": {}, "source": AGAIN},
         ],
         "metadata": {
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
