@@ -47,13 +47,18 @@ __all__ = [
 
 NOTEBOOK = "review.ipynb"
 
+SOURCE = """\
+# Press Run (the triangle above), or Shift and Enter
+from visionquiz.views.review import show_review
+
+show_review({quiz})"""
+
 HOW = """\
 # Answers for you to look at
 
-Click on the line below, then press **Run** (the triangle at the top) or Shift and Enter. Every decision is written into
-the gradebook at once, and formgrader shows it too."""
-
-AGAIN = "Press Run again to see what was graded or asked for since."
+Press **Run** (the triangle at the top), or Shift and Enter, and they appear above this text. Every decision is written
+into the gradebook at once, and formgrader shows it too. To see what was graded or asked for since, click beside them
+and press Run again."""
 
 CHUNK = 25
 """Answers read at a time, so that the bar moves."""
@@ -489,22 +494,18 @@ def write_notebook(course: Course, quiz_id: str) -> Path:
 
 
 def _notebook(quiz_id: str) -> dict[str, Any]:
-    # JupyterLab shows the first line where the source is hidden.
-    source = f"# Press Run\nfrom visionquiz.views.review import show_review\n\nshow_review({json.dumps(quiz_id)})"
+    # The call comes first: Run runs the cell that is selected, and then goes on to the next, so there must be one.
+    # Where the source is hidden, JupyterLab shows its first line.
+    call: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "review",
+        "metadata": {"jupyter": {"source_hidden": True}},
+        "outputs": [],
+        "source": SOURCE.format(quiz=json.dumps(quiz_id)),
+    }
     return {
-        "cells": [
-            {"cell_type": "markdown", "id": "how", "metadata": {}, "source": HOW},
-            {
-                "cell_type": "code",
-                "execution_count": None,
-                "id": "review",
-                "metadata": {"jupyter": {"source_hidden": True}},
-                "outputs": [],
-                "source": source,
-            },
-            # Without a cell below, Run would add an empty one.
-            {"cell_type": "markdown", "id": "again", "metadata": {}, "source": AGAIN},
-        ],
+        "cells": [call, {"cell_type": "markdown", "id": "how", "metadata": {}, "source": HOW}],
         "metadata": {
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},

@@ -61,6 +61,7 @@ CSS = """
 .vqr :is(textarea, input[type="text"]) { font: 18px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
   padding: .4rem .7rem !important; border-radius: .3rem; width: 100%; height: auto; }
 .vqr textarea { min-height: 4.2rem; resize: vertical; }
+.vqr .vqr-keys input { scroll-margin: 62vh 0 4rem; }
 .vqr .vqr-row { display: flex; flex-wrap: wrap; gap: .6rem; margin: .7rem 0 0; }
 .vqr .jupyter-button { font-size: 18px; line-height: 1.3; width: auto; height: auto; min-height: 2.8rem; margin: 0;
   padding: .5rem 1rem; border-radius: .4rem; border: 1px solid var(--vq-soft); background: var(--vq-page);
@@ -72,7 +73,7 @@ CSS = """
 @media (pointer: coarse) and (max-width: 640px) { .vqr .vqr-keys { display: none; } }
 """
 """Large type, the colours of the JupyterLab theme, and on a phone nothing to scroll sideways. Without a keyboard there
-are no keys."""
+are no keys; with one, whoever is in the box for them sees the answer above it."""
 
 
 def note(text: str) -> str:
@@ -188,7 +189,8 @@ def _proposal(group: CaseGroup) -> Iterator[str]:
 
 def reason_html(case: Case) -> str:
     """What the grader says of an answer, to the employee and, in full, to the trainer."""
-    found = f'<p class="soft">The employee reads: {escape(case.reason)}</p>' if case.reason else ""
+    read = f'<p><span class="soft">The employee reads:</span> {escape(case.reason)}</p>'
+    found = read if case.reason else ""
     if case.full_reason:
         # A block of plain text: it quotes what was typed.
         body = f'<pre class="full" dir="auto">{escape(_flush_left(case.full_reason))}</pre>'

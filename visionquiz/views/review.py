@@ -237,6 +237,7 @@ class ReviewView(widgets.VBox):
             one.layout.display = None if group else "none"
         self.undo.disabled = not self._steps
         self._tell("")
+        self.key_box.focus()
         if group is None:
             self.progress.value = ""
             self.shown.value = _nothing_left(self._done, self._quiz)
