@@ -356,3 +356,56 @@ def test_the_login_names_who_is_at_work(monkeypatch):
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert reviewing.trainer_login().startswith("user ")
+
+
+class TestCommand:
+    """`visionquiz review`."""
+
+    @pytest.fixture
+    def started(self, monkeypatch):
+        """What JupyterLab would have been started with; none is."""
+        import contextlib
+
+        from visionquiz import serve
+
+        calls = []
+
+        class Lab:
+            url = "http://127.0.0.1:1/doc/tree/review.ipynb?token=x"
+
+            def wait(self):
+                raise KeyboardInterrupt
+
+        @contextlib.contextmanager
+        def start_lab(course, port, notebook):
+            calls.append((course.root, port, notebook))
+            yield Lab()
+
+        monkeypatch.setattr(serve, "start_lab", start_lab)
+        return calls
+
+    def run(self, course, *more):
+        from visionquiz.cli import main
+
+        return main(["review", QUIZ, "--course", str(course.root), *more])
+
+    def test_it_writes_the_notebook_and_prints_the_address_and_how_many_are_left(self, course, started, capsys):
+        assert self.run(course, "--port", "8123") == 0
+        assert started == [(course.root, 8123, "review.ipynb")]
+        said = capsys.readouterr().out
+        assert f"{reviewing.count_open(course, QUIZ)} answers left to look at." in said
+        assert "http://127.0.0.1:1/doc/tree/review.ipynb" in said
+        assert (course.root / "review.ipynb").is_file()
+
+    def test_with_nothing_left_it_says_so_and_starts_nothing(self, course, started, capsys):
+        with sqlite3.connect(course.gradebook) as book:
+            book.execute("update grade set needs_manual_grade = 0")
+        book.close()
+        assert self.run(course) == 0
+        assert "Nothing is left to look at." in capsys.readouterr().out
+        assert started == []
+
+    def test_before_grading_it_says_what_comes_first(self, course_until, started, capsys):
+        assert self.run(course_until("submitted")) == 2
+        assert "first: visionquiz grade" in capsys.readouterr().err
+        assert started == []
