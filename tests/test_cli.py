@@ -121,7 +121,7 @@ def test_every_command_explains_itself(capsys):
     commands = build_parser()._subparsers._group_actions[0].choices
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
-        "agreement", "calibrate", "next", "feedback", "person", "expire", "trail", "take", "hand-in",
+        "agreement", "calibrate", "next", "feedback", "person", "expire", "trail", "take", "hand-in", "review",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):

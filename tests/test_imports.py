@@ -16,7 +16,7 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 EDGES = {"cli", "nbgrader_plugin", "serve", "views"}
 DATA = {
     "course", "demo", "feedback", "gradebook", "inbound", "jobs", "learning", "notebook", "receipt", "results",
-    "rights", "submission", "summaries", "taking", "trail",
+    "reviewing", "rights", "submission", "summaries", "taking", "trail",
 }  # fmt: skip
 CORE = {"errors", "grading", "items", "kit", "privacy", "quiz", "reading", "roster", "stats", "text", "vision"}
 

@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="visionquiz",
         description="Check whether everyone can state, explain and live your customer service vision.",
-        epilog="Usual order: new, check, release, collect, grade, summary, feedback, publish, serve. "
+        epilog="Usual order: new, check, release, collect, grade, review, summary, feedback, publish, serve. "
         "'visionquiz COMMAND --help' explains one.",
     )
     parser.add_argument("--version", action="version", version=f"visionquiz {__version__}")
@@ -95,6 +95,10 @@ def build_parser() -> argparse.ArgumentParser:
     feedback.add_argument(
         "--finished", action="store_true", help="only to those who have no answer left for a person to look at"
     )
+
+    review = add("review", run_review, "look at the answers that are left for you, and answer second looks")
+    add_quiz(review)
+    review.add_argument("--port", metavar="PORT", type=int, default=0, help="for JupyterLab (default: a free one)")
 
     trail = add("trail", run_trail, "print everything that happened to one person's answers, and who did it")
     trail.add_argument("person", metavar="PERSON", help="the person's id, as in roster.csv")
@@ -330,6 +334,30 @@ def run_feedback(options: argparse.Namespace) -> int:
     for error in report.left:
         print(f"Not returned: {error}", file=sys.stderr)
     return SOME_REFUSED if report.left else DONE
+
+
+def run_review(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.reviewing import count_open, write_notebook
+    from visionquiz.serve import start_lab
+
+    course = open_course(options.course)
+    quiz = course.load_quiz(options.quiz, course.load_vision())
+    left = count_open(course, quiz.id)
+    if not left:
+        print("Nothing is left to look at.")
+        print(f"Now employees can have their pages: visionquiz feedback {quiz.id}. For managers: visionquiz publish.")
+        return DONE
+    with course.lock():
+        path = write_notebook(course, quiz.id)
+    print(f"{_count(left, 'answer')} left to look at. Starting; this takes some seconds.", flush=True)
+    try:
+        with start_lab(course, options.port, path.name) as lab:
+            print(f"\n  Review  {lab.url}\n\nPress Run there. On this machine only. Ctrl-C ends it.", flush=True)
+            lab.wait()
+    except KeyboardInterrupt:
+        print("\nEnded; what you decided is in the gradebook.")
+    return DONE
 
 
 def run_trail(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,8 +51,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def start_lab(course: Course, port: int = 0) -> Iterator[Server]:
-    """JupyterLab with formgrader on the course, on loopback, behind a token that is in the address."""
+def start_lab(course: Course, port: int = 0, notebook: str = "") -> Iterator[Server]:
+    """JupyterLab with formgrader on the course, on loopback, behind a token that is in the address; with `notebook`, a
+    path in the course folder, the address opens that.
+    """
     port = port or free_port()
     token = secrets.token_urlsafe(24)
     # The token goes by environment: what is on a command line, other users of the machine can read.
@@ -71,7 +74,7 @@ def start_lab(course: Course, port: int = 0) -> Iterator[Server]:
     with _start(command, course.root, env, f"http://127.0.0.1:{port}/api/status?token={token}") as (process, log):
         base = f"http://127.0.0.1:{port}"
         yield Server(
-            url=f"{base}/lab?token={token}",
+            url=f"{base}/{f'doc/tree/{urllib.parse.quote(notebook)}' if notebook else 'lab'}?token={token}",
             # Formgrader itself does not take a token from the address; the login page does, and goes on to it.
             formgrader=f"{base}/login?next=%2Fformgrader%2Fmanage_assignments&token={token}",
             process=process,

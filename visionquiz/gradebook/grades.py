@@ -25,7 +25,7 @@ from visionquiz.gradebook.tables import (
     submitted_notebook,
     transaction,
 )
-from visionquiz.gradebook.trail import SELF, Attempt, record_attempts, still_open
+from visionquiz.gradebook.trail import SELF, Attempt, record_answers, record_attempts, still_open
 from visionquiz.grading import Grade
 from visionquiz.roster import Person
 
@@ -73,6 +73,8 @@ class Score:
     """Whether a person gave the score."""
     auto: float | None = None
     """What the grader gave, whoever gave `score`; None where it gave nothing."""
+    given: float | None = None
+    """What a person gave, without extra credit; None where nobody gave anything."""
 
 
 def write_people(url: str, people: Iterable[Person]) -> None:
@@ -104,6 +106,8 @@ class HandScore:
     """For the employee; None leaves what is there."""
     review: bool = False
     """Whether a person should still look at it."""
+    answer: str | None = None
+    """To the second look that was asked for; ``""`` takes back the last answer, None leaves all as it is."""
 
 
 def write_grades(url: str, quiz: str, graded: Iterable[GradedSubmission], *, model: str, now: dt.datetime) -> None:
@@ -266,15 +270,17 @@ class _Writer:
 def write_scores(url: str, quiz: str, given: Iterable[HandScore], *, who: str, why: str = "") -> None:
     """Enter what a person gives, as formgrader does, all in one transaction; the trail says who it was and why.
 
+    No second look is answered without the score that goes with the answer.
     Raises `CourseError` where an answer was never graded.
     """
+    found = list(given)
     with transaction(url, write=True) as connection:
         prepare(connection)
         _, notebook_id = find_notebook(connection, quiz)
         connection.execute(sa.insert(hands).values(who=who, why=why or None))
         place = select_grades(submitted_assignment.c.student_id, base_cell.c.name, grade.c.id, grade.c.notebook_id)
         place = place.where(submitted_notebook.c.notebook_id == notebook_id)
-        for one in given:
+        for one in found:
             mine = place.where(submitted_assignment.c.student_id == one.person, base_cell.c.name == one.question)
             row = connection.execute(mine).first()
             if row is None:
@@ -290,6 +296,8 @@ def write_scores(url: str, quiz: str, given: Iterable[HandScore], *, who: str, w
                 where = (comment.c.notebook_id == row.notebook_id, comment.c.cell_id.in_(cell))
                 connection.execute(sa.update(comment).where(*where).values(manual_comment=one.comment or None))
         connection.execute(sa.delete(hands))
+        answers = {(one.person, one.question): one.answer for one in found if one.answer is not None}
+        record_answers(connection, quiz, answers, who=who, now=dt.datetime.now(dt.UTC).replace(tzinfo=None))
 
 
 def _id() -> str:
@@ -339,6 +347,7 @@ def read_scores(url: str, quiz: str) -> list[Score]:
                     review=bool(review),
                     manual=manual is not None,
                     auto=auto,
+                    given=manual,
                 )
             )
         return found

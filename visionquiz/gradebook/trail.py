@@ -37,6 +37,7 @@ __all__ = [
     "read_attempts",
     "read_looks",
     "read_trail",
+    "record_answers",
     "record_attempts",
     "still_open",
     "write_looks",
@@ -145,15 +146,20 @@ def still_open(connection: sa.Connection, quiz: str, people: Iterable[str]) -> s
     """(person, question) of answers that a person has yet to look at whatever the grader thinks of them.
 
     A score was archived because other answers came, or a second look was asked for, and nobody has given a score since.
+    One that was taken back again was never given.
     """
     wanted = list(people)
     mine = changes.c.quiz == quiz, changes.c.person.in_(wanted), changes.c.what == "score"
-    found = set()
+    found, archived = set(), set()
     scored: dict[tuple[str, str], dt.datetime] = {}
     for row in connection.execute(sa.select(changes).where(*mine).order_by(changes.c.id)):
         key = row.person, row.question
         if row.who == SELF:
             found.add(key)
+            archived.add(key)
+        elif row.new is None:
+            found |= {key} & archived
+            scored.pop(key, None)
         else:
             found.discard(key)
             scored[key] = row.at
@@ -207,9 +213,23 @@ def answer_looks(url: str, quiz: str, answers: Mapping[tuple[str, str], str], *,
     """Answer the open second looks of these (person, question) in words."""
     with transaction(url, write=True) as connection:
         prepare(connection)
-        for look in _looks(connection, quiz, sorted({person for person, _ in answers})):
-            text = answers.get((look.person, look.question), "")
-            if text and not look.answer:
+        record_answers(connection, quiz, {key: text for key, text in answers.items() if text}, who=who, now=now)
+
+
+def record_answers(
+    connection: sa.Connection, quiz: str, answers: Mapping[tuple[str, str], str], *, who: str, now: dt.datetime
+) -> None:
+    """Add answers to open second looks; ``""`` takes back what was answered last, so that they are open again."""
+    if not answers:
+        return
+    asked: dict[tuple[str, str], list[SecondLook]] = {}
+    for look in _looks(connection, quiz, sorted({person for person, _ in answers})):
+        asked.setdefault((look.person, look.question), []).append(look)
+    for key, text in answers.items():
+        mine = asked.get(key, [])
+        last = max((look.answered for look in mine if look.answered), default=None)
+        for look in mine:
+            if look.answered == (None if text else last) and (text or last):
                 row = {"person": look.person, "question": look.question, "asked": look.asked, "who": who}
                 connection.execute(sa.insert(looks).values(id=_id(), quiz=quiz, text=text, at=now, **row))
 
@@ -228,7 +248,9 @@ def _looks(connection: sa.Connection, quiz: str, people: Sequence[str] | None) -
     for row in connection.execute(query.order_by(looks.c.asked, looks.c.at)):
         key = row.person, row.question, row.asked
         if key in found:
-            found[key] = replace(found[key], answer=row.text, who=row.who, answered=row.at)
+            # An empty text takes the answer back.
+            done = {"who": row.who, "answered": row.at} if row.text else {"who": "", "answered": None}
+            found[key] = replace(found[key], answer=row.text, **done)
         else:
             one = {"person": row.person, "question": row.question, "asked": row.asked}
             found[key] = SecondLook(**one, reason=row.text, noted=row.at)
