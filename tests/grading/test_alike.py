@@ -44,10 +44,8 @@ def test_slips_marks_and_capitals_do_not_keep_answers_apart(one, other):
         (LONG, LONG.replace("I tell", "I don't tell")),
         ("We can leave a person without water all night long", "We can't leave a person without water all night long"),
         (f"{LONG}, not after", f"{LONG}, now after"),
-        (
-            "I hardly ever leave customers waiting on hold for an answer",
-            "I ever leave customers waiting on hold for an answer",
-        ),
+        (f"{LONG} and hardly wait", f"{LONG} and hardy wait"),
+        (f"{LONG} and never waiting", f"{LONG} and newer waiting"),
         (f"{LONG} and nobody waits", f"{LONG} and everybody waits"),
         # numbers
         (f"{LONG} within 2 hours", f"{LONG} within 3 hours"),
