@@ -8,6 +8,7 @@ import urllib.request
 import pytest
 
 from visionquiz import jobs
+from visionquiz.gradebook import read_trail
 from visionquiz.serve import start_lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.nbgrader, pytest.mark.xdist_group("browser")]
@@ -117,8 +118,12 @@ def test_an_override_is_looked_at_again_when_the_answer_changes(opened):
     for _ in range(2):
         jobs.grade_quiz(course, QUIZ)
         after = of_answer(course, person, "state")
-        assert after["manual"] == 2.0, "it stands"
+        assert after["manual"] is None, "it was given to another answer, and is in the trail"
         assert after["review"], "until somebody has looked"
+    (archived,) = [
+        one for one in read_trail(course.database, person, QUIZ)[QUIZ] if one.why.startswith("other answers")
+    ]
+    assert (archived.who, archived.old, archived.new) == ("visionquiz", "2.0", "")
     formgrader.call("PUT", f"api/grade/{before['grade']}", {"manual_score": 1.0})
     jobs.grade_quiz(course, QUIZ)
     after = of_answer(course, person, "state")

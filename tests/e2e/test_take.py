@@ -190,7 +190,7 @@ def test_an_employees_whole_way(course, people, desk_of, visit, screenshot):
     returned.get_by_text("1.5 of 3 points, given by your trainer").wait_for()
     assert returned.get_by_text(stated).is_visible()
     screenshot(page, "take-feedback", full_page=True)
-    page.get_by_label(re.compile(r"2\. What does it mean")).check()
+    page.get_by_role("radio", name=re.compile("What does it mean")).check()
     page.get_by_label(re.compile("^Why")).fill("I said what comes first, and for whom.")
     page.get_by_role("button", name="Ask for a second look").click()
     page.locator(".vqf >> text=Sent. Your trainer will look at this answer again.").wait_for()
