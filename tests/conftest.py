@@ -1,5 +1,6 @@
 """Fixtures named for the domain: an organisation, its course, and courses of the demo run up to a step."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,3 +80,12 @@ def course_until(demos: Callable[[str], Course], tmp_path: Path) -> Iterator[Cal
         return open_course(target)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def ordinary() -> list[str]:
+    """What to put before a command so that what its user may not read or write is refused, as it is to most people.
+
+    Root keeps its number and loses its rights: another user may not even reach the interpreter in root's home.
+    """
+    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []

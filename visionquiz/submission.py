@@ -142,7 +142,9 @@ def _read_file(path: Path, limit: int, person: str) -> bytes:
     """The bytes of a plain file. A link could make us read, and show, somebody else's file."""
     try:
         if path.parent.is_symlink() or path.parent.parent.is_symlink():
-            raise SubmissionError(person, f"{path.parent.name} is a link, not a folder; it is not followed")
+            raise SubmissionError(
+                person, f"{path.parent.name} is a link, not a folder; remove it and ask for the answers again"
+            )
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         raise SubmissionError(person, f"there is no {path.name} in the submission; ask for it again") from None
