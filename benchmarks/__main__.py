@@ -151,6 +151,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         measure_demo(Path(folder))
         measure_grader(Path(folder))
+    print("\nGrading\n", flush=True)
+    subprocess.run([PYTHON, "-m", "benchmarks.grading"], cwd=ROOT, check=True)
     print("\nAgreement with people\n", flush=True)
     subprocess.run([PYTHON, str(ROOT / "benchmarks" / "agreement.py")], check=True)
 

@@ -5,10 +5,14 @@ corpus differ in one relation, and should come out apart. Rates with their 95 % 
 """
 
 import argparse
+import csv
 import itertools
 import random
 import re
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
@@ -50,6 +54,36 @@ HARMLESS: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """One answer that did not get the level that it should have, as a line of the list."""
+
+    organisation: str
+    kind: str
+    question: str
+    before: int | None
+    """The level of the answer as it was; of a minimal pair, of the better answer."""
+    after: int | None
+    """The level of the changed answer; of a minimal pair, of the worse answer."""
+    text: str
+    """The changed answer, or the worse one, shortened."""
+
+
+def write_failures(path: Path, failures: Iterable[Failure]) -> int:
+    """Write the list as CSV. Returns how many there are."""
+    rows = [astuple(one) for one in failures]
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(field.name for field in fields(Failure))
+        writer.writerows(rows)
+    return len(rows)
+
+
+def shorten(text: str) -> str:
+    """One line of a text."""
+    return textwrap.shorten(text, 200, placeholder=" ...")
+
+
 def grade(organisation: Organisation, texts: list[tuple[str, str, str]]) -> list[Grade]:
     """The grades of (question, text, role)."""
     asked = [
@@ -59,31 +93,41 @@ def grade(organisation: Organisation, texts: list[tuple[str, str, str]]) -> list
     return grade_answers(asked, organisation.vision)
 
 
-def measure_harmless(organisations: list[Organisation], *, show: int) -> None:
-    """How many answers keep their level, or go to a person, under each harmless change."""
+def measure_harmless(organisations: list[Organisation], *, show: int) -> list[Failure]:
+    """How many answers keep their level under each harmless change; returns those that do not."""
     plain = {one.id: grade(one, [(row.question, row.text, row.role) for row in one.rows]) for one in organisations}
+    failures = []
     for name, change in HARMLESS.items():
-        kept, seen, lost = 0, 0, []
+        seen, lost = 0, []
         for one in organisations:
             rng = random.Random(f"{name} {one.id}")
             changed = [change(row.text, rng) for row in one.rows]
             pairs = [place for place, row in enumerate(one.rows) if changed[place] != row.text]
             after = grade(one, [(one.rows[p].question, changed[p], one.rows[p].role) for p in pairs])
+            seen += len(pairs)
             for place, new in zip(pairs, after, strict=True):
-                seen += 1
-                kept += new.level == plain[one.id][place].level
-                if new.level != plain[one.id][place].level:
-                    lost.append((plain[one.id][place].level, new.level, changed[place]))
+                before = plain[one.id][place].level
+                if new.level != before:
+                    text, question = shorten(changed[place]), one.rows[place].question
+                    lost.append(
+                        Failure(
+                            organisation=one.id, kind=name, question=question, before=before, after=new.level, text=text
+                        )
+                    )
+        kept = seen - len(lost)
         low, high = wilson_interval(kept, seen)
         print(f"  {name:<16} n {seen:>5}   same level {kept / seen:.1%} ({low:.1%} to {high:.1%})")
-        for before, new, text in lost[:show]:
-            print(f"      {before} -> {new}: {text[:150]!r}")
+        for one_lost in lost[:show]:
+            print(f"      {one_lost.before} -> {one_lost.after}: {one_lost.text!r}")
+        failures += lost
+    return failures
 
 
-def measure_pairs(organisations: list[Organisation], *, show: int) -> None:
-    """How many minimal pairs, labelled two levels or more apart, come out in the right order."""
+def measure_pairs(organisations: list[Organisation], *, show: int) -> list[Failure]:
+    """How many minimal pairs, labelled two levels or more apart, come out in the right order; returns the others."""
+    failures = []
     for question in QUESTIONS:
-        right, seen, lost = 0, 0, []
+        seen, lost = 0, []
         for one in organisations:
             rows = [row for row in one.rows if row.kind == "minimal pair" and row.question == question]
             pairs = [
@@ -93,27 +137,36 @@ def measure_pairs(organisations: list[Organisation], *, show: int) -> None:
             ]
             texts = [(question, row.text, row.role) for pair in pairs for row in pair]
             grades = grade(one, texts)
-            for pair, better, worse in zip(pairs, grades[::2], grades[1::2], strict=True):
-                seen += 1
-                right += (better.level or 0) > (worse.level or 0)
+            seen += len(pairs)
+            for (_, low), better, worse in zip(pairs, grades[::2], grades[1::2], strict=True):
                 if (better.level or 0) <= (worse.level or 0):
-                    lost.append((pair[0].text, pair[1].text))
+                    levels = {"before": better.level, "after": worse.level}
+                    text = shorten(low.text)
+                    lost.append(
+                        Failure(organisation=one.id, kind="minimal pair", question=question, text=text, **levels)
+                    )
         if seen:
+            right = seen - len(lost)
             low_end, high_end = wilson_interval(right, seen)
             print(f"  {question:<16} n {seen:>5}   told apart {right / seen:.1%} ({low_end:.1%} to {high_end:.1%})")
-        for better_text, worse_text in lost[:show]:
-            print(f"      {better_text[:100]!r}\n      {worse_text[:100]!r}")
+        for one_lost in lost[:show]:
+            print(f"      {one_lost.before} beside {one_lost.after}: {one_lost.text!r}")
+        failures += lost
+    return failures
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="What must not move a grade, and what must.")
     parser.add_argument("--show", type=int, default=0, help="print so many failures of each kind")
-    show = parser.parse_args().show
+    parser.add_argument("--list", type=Path, metavar="FILE", help="write every failure into a CSV file")
+    options = parser.parse_args()
     organisations = [one for one in load_corpus() if fold_of(one.id) == 0]
     print(f"Harmless changes, {len(organisations)} held-out organisations")
-    measure_harmless(organisations, show=show)
+    failures = measure_harmless(organisations, show=options.show)
     print("Minimal pairs, two or three levels apart")
-    measure_pairs(organisations, show=show)
+    failures += measure_pairs(organisations, show=options.show)
+    if options.list:
+        print(f"Wrote {write_failures(options.list, failures)} failures into {options.list}")
 
 
 if __name__ == "__main__":

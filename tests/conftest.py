@@ -121,3 +121,12 @@ def course_until(demos: Callable[[str], Course], tmp_path: Path) -> Iterator[Cal
         return open_course(target)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def ordinary() -> list[str]:
+    """What to put before a command so that what its user may not read or write is refused, as it is to most people.
+
+    Root keeps its number and loses its rights: another user may not even reach the interpreter in root's home.
+    """
+    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []

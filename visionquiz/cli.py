@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import io
 import sys
 import textwrap
@@ -50,7 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"visionquiz: {where}{error.strerror or error}", file=sys.stderr)
+        # EFBIG: what the account may write to one file is used up.
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        then = "; is the disk full? Make room, then try again" if full else ""
+        print(f"visionquiz: {where}{error.strerror or error}{then}", file=sys.stderr)
         return WRONG
 
 

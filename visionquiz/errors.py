@@ -51,3 +51,7 @@ class SubmissionError(VisionQuizError):
         self.person = person
         self.reason = reason
         super().__init__(f"{person}: {reason}")
+
+    def bare(self) -> "SubmissionError":
+        """The same without the frames that it went through: they hold the whole notebook for as long as it is kept."""
+        return SubmissionError(self.person, self.reason)

@@ -73,7 +73,7 @@ def screen_inbound(source: Path, target: Path, quiz: Quiz, *, check_owner: bool)
             if check_owner:
                 _check_owner(name, person, status.st_uid)
         except SubmissionError as error:
-            refused.append((person, moment, error))
+            refused.append((person, moment, error.bare()))
             shutil.rmtree(target / name, ignore_errors=True)
             continue
         if asked:

@@ -247,7 +247,7 @@ def grade_submissions(
         try:
             found[name] = _read_attempts(course, quiz, vision, release, name, person.role if person else "")
         except SubmissionError as error:
-            found[name] = error
+            found[name] = error.bare()
     asked = [
         answer
         for one in found.values()
@@ -401,7 +401,7 @@ def stage_feedback(
         try:
             graded = _read_graded(course, quiz, name, known.get(name, []))
         except SubmissionError as error:
-            left.append(error)
+            left.append(error.bare())
             continue
         outcomes = {score.question: _outcome(score, graded, comments, looks) for score in own}
         page = feedback_html(quiz, vision, person.name, person.role, graded.submitted, outcomes)

@@ -188,6 +188,10 @@ def assign_penalties(course: Course, quiz_id: str) -> None:
             AssignLatePenalties(config=config).preprocess(NotebookNode(cells=[]), {"nbgrader": about})
 
 
+FULL = ("disk I/O error", "disk is full", "No space left on device", "File too large")
+"""What databases and systems say where nothing more can be written."""
+
+
 @contextlib.contextmanager
 def _quiet_nbgrader() -> Iterator[list[str]]:
     """Keep nbgrader's log off the screen; what it warned of or failed at is in the list afterwards."""
@@ -197,10 +201,12 @@ def _quiet_nbgrader() -> Iterator[list[str]]:
         def emit(self, record: logging.LogRecord) -> None:
             heard.append(record.getMessage())
 
-    log = logging.getLogger("traitlets")
+    # Its gradebook writes where servers write.
+    logs = [logging.getLogger(name) for name in ("traitlets", "tornado.application")]
     listener = Listener(logging.WARNING)
-    before = log.handlers[:], log.propagate
-    log.handlers, log.propagate = [listener], False
+    before = [(log, log.handlers[:], log.propagate) for log in logs]
+    for log in logs:
+        log.handlers, log.propagate = [listener], False
     path = os.environ.get("PATH", "")
     # nbgrader runs the program alembic, which lies beside our interpreter even where the environment is not active.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
@@ -208,7 +214,8 @@ def _quiet_nbgrader() -> Iterator[list[str]]:
         yield heard
     finally:
         os.environ["PATH"] = path
-        log.handlers, log.propagate = before
+        for log, handlers, propagate in before:
+            log.handlers, log.propagate = handlers, propagate
 
 
 def _load_config(course: Course) -> Config:
@@ -227,7 +234,10 @@ def _run(what: str, result: dict[str, Any], heard: list[str]) -> None:
         if last and last[0].startswith("KeyboardInterrupt"):
             # nbgrader makes a failure of everything, of Ctrl-C too.
             raise KeyboardInterrupt
-        raise CourseError(f"nbgrader could not {what}: {'; '.join([*heard[-3:], *last])}")
+        told = [message for message in heard if not message.startswith("Traceback")]
+        if any(sign in message for message in heard for sign in FULL):
+            told, last = [], ["is the disk full? Make room, then try again"]
+        raise CourseError(f"nbgrader could not {what}: {'; '.join([*told[-3:], *last])}")
 
 
 def release_quiz(course: Course, quiz: Quiz, vision: Vision, people: tuple[Person, ...]) -> Path:

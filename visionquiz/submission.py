@@ -163,7 +163,9 @@ def read_plain_file(path: Path, limit: int, person: str) -> bytes:
     """
     try:
         if path.parent.is_symlink() or path.parent.parent.is_symlink():
-            raise SubmissionError(person, f"{path.parent.name} is a link, not a folder; it is not followed")
+            raise SubmissionError(
+                person, f"{path.parent.name} is a link, not a folder; remove it and ask for the answers again"
+            )
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         raise SubmissionError(person, f"there is no {path.name} in the submission; ask for it again") from None

@@ -214,14 +214,22 @@ def transaction(url: str, *, write: bool) -> Iterator[sa.Connection]:
                 connection.exec_driver_sql("select pg_advisory_xact_lock(hashtext('visionquiz'))")
             yield connection
     except sa.exc.OperationalError as error:
-        why = "you may not write to it" if "readonly" in str(error.orig) else "is another program writing to it?"
-        raise CourseError(f"the gradebook cannot be used: {error.orig}; {why}") from None
+        raise CourseError(f"the gradebook cannot be used: {error.orig}; {_explain(str(error.orig))}") from None
     except sa.exc.DatabaseError as error:
         raise CourseError(
             f"the gradebook cannot be used: {error.orig}. Put back a copy of it, or move it away and release again"
         ) from None
     finally:
         engine.dispose()
+
+
+def _explain(said: str) -> str:
+    """What stands behind something that the database said."""
+    if "readonly" in said:
+        return "you may not write to it"
+    if "disk" in said:
+        return "is the disk full? Make room, then try again"
+    return "is another program writing to it?"
 
 
 def _open_only(url: str, *, write: bool) -> str:
