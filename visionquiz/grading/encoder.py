@@ -247,12 +247,12 @@ def load_tokenizer(folder: Path) -> Any:
 
 
 @functools.lru_cache(maxsize=1)
-@functools.lru_cache(maxsize=1)
 def model_version() -> str:
     """Names the model that is shipped: it changes whenever its weights, vocabulary or scales do."""
     return hashlib.sha256((MODEL / "checksums.json").read_bytes()).hexdigest()[:12]
 
 
+@functools.cache
 def check_model(folder: Path) -> None:
     """Raise `VisionQuizError` where a file of the model is missing or is not the one that was measured."""
     try:
