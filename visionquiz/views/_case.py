@@ -9,39 +9,22 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from visionquiz.reviewing import Case, CaseGroup, Mark, Situation, choices
+from visionquiz.views._parts import alert
 from visionquiz.vision import Vision
 
-__all__ = ["CSS", "alert", "case_html", "marked_html", "note", "reason_html", "vision_html"]
+__all__ = ["CSS", "case_html", "marked_html", "reason_html", "vision_html"]
 
 CSS = """
-.vqr { --vq-ink: var(--jp-content-font-color1, #1d2733); --vq-soft: var(--jp-content-font-color2, #4d5b6b);
-  --vq-line: var(--jp-border-color1, #b9c3ce); --vq-page: var(--jp-layout-color1, #fff);
-  --vq-card: var(--jp-layout-color2, #f2f5f8); --vq-mark: var(--jp-brand-color1, #0b6e8a);
-  --vq-on-mark: var(--jp-ui-inverse-font-color0, #fff); --vq-bad: var(--jp-error-color1, #b3261e);
-  --jp-widgets-inline-width: 100%; --jp-widgets-font-size: 18px; --jp-widgets-color: var(--vq-ink);
-  --jp-widgets-label-color: var(--vq-ink); --jp-widgets-input-color: var(--vq-ink);
-  --jp-widgets-input-background-color: var(--vq-page); --jp-widgets-input-border-color: var(--vq-soft);
-  --jp-widgets-input-focus-border-color: var(--vq-mark);
-  font: 18px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--vq-ink); max-width: 50rem;
-  padding: .3rem .2rem 1rem; overflow: visible; overflow-wrap: anywhere; }
-@media (prefers-color-scheme: dark) {
-  body:not([data-jp-theme-light]) .vqr { --vq-ink: #e8eef4; --vq-soft: #a9b7c6; --vq-line: #4b5a6a; --vq-page: #0f151c;
-    --vq-card: #18212b; --vq-mark: #4cb8d6; --vq-on-mark: #000; --vq-bad: #ff8a80; }
-}
-.vqr * { box-sizing: border-box; }
-.vqr .widget-vbox, .vqr .widget-hbox, .vqr .widget-html { overflow: visible; margin: 0; width: 100%; max-width: 100%; }
-.vqr .widget-html-content, .vqr .widget-html-content :is(p, li) { font: inherit; line-height: 1.5; color: inherit; }
-.vqr .widget-html-content { white-space: normal; width: 100%; min-width: 0; }
-.vqr h2 { font-size: 1.2rem; line-height: 1.35; margin: .6rem 0 .3rem; color: inherit; }
-.vqr p { margin: .3rem 0; }
-.vqr .widget-html-content .soft { color: var(--vq-soft); }
+.vqr.vqf { max-width: 50rem; }
+.vqr .widget-html-content li { font: inherit; line-height: 1.5; color: inherit; }
+.vqr h2 { font-size: 1.2rem; line-height: 1.35; margin: .6rem 0 .3rem; }
 .vqr .widget-html-content .level { font-weight: 650; }
-.vqr .note, .vqr .wrong, .vqr .typed, .vqr .asked { background: var(--vq-card); border-inline-start: .3rem solid
-  var(--vq-line); border-radius: .3rem; padding: .6rem .9rem; margin: .5rem 0; }
+.vqr .asked { background: var(--vq-card); border-radius: .3rem; padding: .6rem .9rem; margin: .5rem 0; }
+.vqr :is(.note, .wrong, .typed, .asked) { border-left: 0; border-inline-start: .3rem solid var(--vq-line); }
 .vqr .typed { font-size: 1.1rem; border-color: var(--vq-ink); }
-.vqr :is(.typed, .asked p, .full) { white-space: pre-wrap; }
 .vqr .wrong { border-color: var(--vq-bad); }
 .vqr :is(.note, .asked) { border-color: var(--vq-mark); }
+.vqr :is(.typed, .asked p, .full) { white-space: pre-wrap; }
 .vqr .typed mark { background: none; color: inherit; text-decoration: underline .14em var(--vq-mark);
   text-underline-offset: .2em; }
 .vqr .typed sup { font-size: .7em; line-height: 0; font-weight: 650; color: var(--vq-mark); padding-inline-start: .1em;
@@ -51,39 +34,22 @@ CSS = """
 .vqr .full { font: inherit; font-size: .95rem; line-height: 1.5; background: none; border: 0; color: inherit;
   margin: .3rem 0; padding: 0; overflow-wrap: anywhere; word-break: normal; }
 .vqr details { margin: .3rem 0; }
-.vqr summary { cursor: pointer; color: var(--vq-mark); }
+.vqr summary { color: var(--vq-mark); font-weight: 400; }
 .vqr ul { margin: .3rem 0; padding-inline-start: 1.4rem; }
 .vqr .chosen { font-weight: 650; }
-.vqr .widget-textarea, .vqr .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%;
-  margin: .6rem 0 0; }
-.vqr .widget-label { width: auto; max-width: 100%; height: auto; line-height: 1.4; white-space: normal;
-  text-align: start; font-size: 1rem; font-weight: 600; margin: 0 0 .2rem; color: inherit; }
+.vqr .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%; margin: .6rem 0 0; }
+.vqr .widget-label { font-size: 1rem; margin: 0 0 .2rem; text-align: start; }
 .vqr :is(textarea, input[type="text"]) { font: 18px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
   padding: .4rem .7rem !important; border-radius: .3rem; width: 100%; height: auto; }
-.vqr textarea { min-height: 4.2rem; resize: vertical; }
+.vqr textarea { min-height: 4.2rem; }
 .vqr .vqr-keys input { scroll-margin: 62vh 0 4rem; }
-.vqr .vqr-row { display: flex; flex-wrap: wrap; gap: .6rem; margin: .7rem 0 0; }
-.vqr .jupyter-button { font-size: 18px; line-height: 1.3; width: auto; height: auto; min-height: 2.8rem; margin: 0;
-  padding: .5rem 1rem; border-radius: .4rem; border: 1px solid var(--vq-soft); background: var(--vq-page);
-  color: var(--vq-ink); white-space: normal; box-shadow: none; }
+.vqr .vqf-row { margin: .7rem 0 0; }
+.vqr .jupyter-button { padding: .5rem 1rem; }
 .vqr .jupyter-button.proposed { border: 2px solid var(--vq-mark); font-weight: 650; }
-.vqr .jupyter-button:disabled { opacity: .55; }
-.vqr :is(textarea, input, .jupyter-button, summary):focus-visible {
-  outline: 3px solid var(--vq-mark) !important; outline-offset: 2px; }
 @media (pointer: coarse) and (max-width: 640px) { .vqr .vqr-keys { display: none; } }
 """
-"""Large type, the colours of the JupyterLab theme, and on a phone nothing to scroll sideways. Without a keyboard there
+"""What the review has beyond every form. Without a keyboard there
 are no keys; with one, whoever is in the box for them sees the answer above it."""
-
-
-def note(text: str) -> str:
-    """Something to know; ``""`` for no text. Screen readers say it when it comes up."""
-    return f'<div class="note" role="status">{escape(text)}</div>' if text else ""
-
-
-def alert(text: str) -> str:
-    """Something that went wrong; ``""`` for no text."""
-    return f'<div class="wrong" role="alert">{escape(text)}</div>' if text else ""
 
 
 def vision_html(vision: Vision) -> str:

@@ -10,7 +10,7 @@ from visionquiz.grading import LEVELS, Grade
 from visionquiz.notebook import Asked, Situation, read_letter, write_choice
 from visionquiz.submission import ANSWER_LIMIT, storable
 from visionquiz.taking import DRAFT_LIMIT
-from visionquiz.views._look import alert, page, row
+from visionquiz.views._parts import alert, page, row
 
 __all__ = ["Judge", "QuestionBox"]
 

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from visionquiz.errors import VisionQuizError
 from visionquiz.notebook import Paper
 from visionquiz.submission import REASON_LIMIT
-from visionquiz.views._look import alert, note, row
+from visionquiz.views._parts import alert, note, row
 
 __all__ = ["SecondLookForm"]
 

@@ -15,7 +15,7 @@ from visionquiz.notebook import Paper
 from visionquiz.receipt import Receipt, answers_html, moment_text, receipt_html
 from visionquiz.taking import Draft, Taker
 from visionquiz.views._autosave import Autosave
-from visionquiz.views._look import alert, note, page, row, style
+from visionquiz.views._parts import alert, note, page, row, style
 from visionquiz.views._question import Judge, QuestionBox
 from visionquiz.views._second_look import SecondLookForm
 

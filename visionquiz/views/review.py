@@ -9,7 +9,8 @@ import ipywidgets as widgets
 
 from visionquiz.errors import VisionQuizError
 from visionquiz.reviewing import CaseGroup, Choice, Decision, choices, decide, open_review, take_back, trainer_login
-from visionquiz.views._case import CSS, alert, case_html, note, reason_html, vision_html
+from visionquiz.views._case import CSS, case_html, reason_html, vision_html
+from visionquiz.views._parts import alert, note, row, style
 from visionquiz.vision import Vision
 
 __all__ = ["ReviewView", "show_review"]
@@ -64,14 +65,13 @@ class ReviewView(widgets.VBox):
         self.agree, self.skip = widgets.Button(), widgets.Button(description="Skip")
         self.undo = widgets.Button(description="Undo")
         self.split = widgets.Button(description="Look at each by itself")
-        style = widgets.HTML(f"<style>{CSS}</style>", layout={"display": "none"})
-        given = _row(*self.levels)
+        given = row(*self.levels)
         self._asking = [given, self.agree, self.skip, self.split, self.comment, self.reason, self.vision]
         # What is read and what is done about it on one screen, the long reason below. Tab goes from comment to keys.
-        does = _row(self.agree, self.skip, self.undo, self.split)
+        does = row(self.agree, self.skip, self.undo, self.split)
         super().__init__(
             [
-                style,
+                style(CSS),
                 self.progress,
                 self.shown,
                 given,
@@ -83,7 +83,7 @@ class ReviewView(widgets.VBox):
                 self.vision,
             ]
         )
-        self.add_class("vqr")
+        self.add_class("vqf").add_class("vqr")
         self._listen()
         self._draw()
 
@@ -271,12 +271,6 @@ class ReviewView(widgets.VBox):
         self.split.layout.display = None if len(group.cases) > 1 else "none"
 
 
-def _row(*children: widgets.Widget) -> widgets.HBox:
-    found = widgets.HBox(children)
-    found.add_class("vqr-row")
-    return found
-
-
 def _comment(group: CaseGroup) -> str:
     """The comment so far; ``""`` where people have different ones, which stay then."""
     found = {case.comment for case in group.cases}
@@ -303,8 +297,8 @@ def show_review(quiz_id: str | None = None) -> None:
     from IPython.display import display
 
     told = widgets.HTML()
-    place = _Place([widgets.HTML(f"<style>{CSS}</style>", layout={"display": "none"}), told])
-    place.add_class("vqr")
+    place = _Place([style(CSS), told])
+    place.add_class("vqf").add_class("vqr")
 
     def progress(done: int, of: int) -> None:
         told.value = f'<p class="soft" role="status">Reading the answers: {done} of {of}</p>'

@@ -71,9 +71,9 @@ CSS = """
 """
 
 
-def style() -> widgets.HTML:
-    """The style sheet, for the form that it stands in."""
-    return widgets.HTML(f"<style>{CSS}</style>", layout={"display": "none"})
+def style(more: str = "") -> widgets.HTML:
+    """The style sheet, for the form that it stands in (class ``vqf``), and what else that form has."""
+    return widgets.HTML(f"<style>{CSS}{more}</style>", layout={"display": "none"})
 
 
 def page(*children: widgets.Widget) -> widgets.VBox:
