@@ -1,5 +1,6 @@
 """Formgrader on a course that visionquiz graded: over HTTP and in Chromium."""
 
+import datetime as dt
 import json
 import sqlite3
 import urllib.parse
@@ -8,7 +9,8 @@ import urllib.request
 import pytest
 
 from visionquiz import jobs
-from visionquiz.gradebook import read_trail
+from visionquiz.cli import main
+from visionquiz.gradebook import HandScore, SecondLook, answer_looks, read_trail, write_looks, write_scores
 from visionquiz.serve import start_lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.nbgrader, pytest.mark.xdist_group("browser")]
@@ -152,25 +154,70 @@ def test_the_list_of_submissions_can_be_shown_to_a_customer(opened, visit, scree
     assert visit.errors == []
 
 
-def test_a_script_in_an_answer_does_not_run_in_the_trainers_browser(opened, visit):
+ATTACKS = [
+    "<script>window.pwned = 1</script>",
+    "<img src=x onerror='window.pwned = 2'>",
+    "<svg onload='window.pwned = 3'></svg>",
+    "[a](javascript:window.pwned=4) [b](JaVaScRiPt&colon;window.pwned=4) <javascript:window.pwned=4>",
+    "$\\href{javascript:window.pwned=5}{x}$",
+    "<iframe srcdoc='<script>parent.pwned = 6</script>'></iframe>",
+    "<details open ontoggle='window.pwned = 7'>x</details>",
+    "<input autofocus onfocus='window.pwned = 8'>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--><img src=x onerror=window.pwned=9>'>",
+    "<noscript><p title='</noscript><img src=x onerror=window.pwned=10>'></p></noscript>",
+    "<object data='http://attack.test/a.swf'></object><embed src='http://attack.test/b'>",
+    "![picture](http://attack.test/c.png) <img src='//attack.test/d.png'>",
+    "<link rel=stylesheet href='http://attack.test/e.css'><style>@import 'http://attack.test/f.css';</style>",
+    "<div style='background: url(http://attack.test/g.png)'>x</div>",
+    "<meta http-equiv=refresh content='0; url=http://attack.test/h'><base href='http://attack.test/'>",
+    "<form action='http://attack.test/i'><button autofocus>x</button></form>",
+    "<video autoplay src='http://attack.test/j.mp4' onloadstart='window.pwned = 11'></video>",
+    "<a ping='http://attack.test/k' href='http://attack.test/l'>x</a>",
+    "<template shadowrootmode=open><slot onslotchange='window.pwned = 12'></slot></template>",
+    "</textarea></title></style><script>window.pwned = 13</script>",
+]
+"""What people might type to reach the browser of whoever reads it: scripts, and requests to another machine."""
+
+
+def test_nothing_that_people_type_runs_or_asks_another_machine(opened, visit):
     course, formgrader = opened
     person = course.submissions(QUIZ)[4]
     path = course.notebook("submitted", QUIZ, person)
     notebook = json.loads(path.read_text())
-    attack = (
-        "Hello <script>window.pwned = 1</script><img src=x onerror='window.pwned = 2'>"
-        "<svg onload='window.pwned = 3'></svg> [a](javascript:window.pwned=4) $\\href{javascript:window.pwned=5}{x}$"
-    )
-    next(cell for cell in notebook["cells"] if cell["id"] == "explain")["source"] = attack
+    for cell in notebook["cells"]:
+        if cell["id"] in ("state", "explain", "contribute", "decide-1"):
+            cell["source"] = "Hello there.\n\n" + "\n\n".join(ATTACKS)
     path.write_text(json.dumps(notebook))
     jobs.grade_quiz(course, QUIZ)
+    attack = " ".join(ATTACKS)
+    given = HandScore(person=person, question="explain", score=1.0, comment=attack)
+    write_scores(course.database, QUIZ, [given], who=attack[:100], why=attack)
+    moment = dt.datetime(2026, 12, 19, 10)
+    look = SecondLook(person=person, question="state", asked=moment, reason=attack)
+    write_looks(course.database, QUIZ, [look], moment)
+    answer_looks(course.database, QUIZ, {(person, "state"): attack}, who="trainer", now=moment)
+
     answer = of_answer(course, person, "explain")
     page = visit.open(formgrader.page(f"submissions/{answer['notebook']}/"))
     page.wait_for_selector("#explain-comment")
-    assert "Hello" in page.inner_text("body")
+    page.wait_for_function("document.querySelectorAll('.score').length >= 6")
+    check_harmless(page, visit)
+    assert main(["feedback", QUIZ, "--course", str(course.root)]) == 0
+    returned = course.root / "feedback" / person / QUIZ / f"{QUIZ}.html"
+    page = visit.open(returned.as_uri())
+    assert page.inner_text("body").count("<script>window.pwned = 1</script>") >= 6, "shown as it was typed"
+    check_harmless(page, visit)
+
+
+def check_harmless(page, visit):
+    page.wait_for_load_state("networkidle")
+    assert "Hello there." in page.inner_text("body")
     for link in page.query_selector_all("a"):
-        assert not (link.get_attribute("href") or "").startswith("javascript")
+        assert not (link.get_attribute("href") or "").lower().startswith(("javascript", "data"))
+        assert link.get_attribute("ping") is None
     assert page.evaluate("window.pwned") is None
+    assert "attack.test" not in urllib.parse.urlsplit(page.url).netloc
+    assert visit.foreign == []
 
 
 def test_jupyterlab_opens_the_released_check(opened, visit, screenshot):
