@@ -102,9 +102,9 @@ def _body(
     else:
         yield f"<p>You have {have:.3g} of {most:g} points.</p>"
     yield (
-        "<p>Below is what you wrote, how far it went and why. If you think that a level is wrong, ask for a second look "
-        "where you took the check, or ask your trainer: a person can change every level. Spelling, grammar and length "
-        "did not count.</p>"
+        "<p>Below is what you wrote, how far it went and why. If you think that a level is wrong, ask for a second "
+        "look where you took the check, or ask your trainer: a person can change every level. Spelling, grammar and "
+        "length did not count.</p>"
     )
     for number, question in enumerate(quiz.questions, 1):
         if question.id in outcomes:
