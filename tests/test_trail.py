@@ -13,6 +13,7 @@ from visionquiz import gradebook, jobs
 from visionquiz.cli import main
 from visionquiz.course import Course
 from visionquiz.gradebook import HandScore
+from visionquiz.learning import choose_next
 from visionquiz.nbgrader_plugin import collect_quiz
 from visionquiz.notebook import dump_notebook, fill_answers
 from visionquiz.rights import erase_person, export_person
@@ -236,3 +237,14 @@ def test_what_comes_from_anothers_account_is_refused_where_the_person_has_one(co
     assert "from somebody else's account: newcomer (by nobody)" in said
     assert "newcomer" in course.submissions(QUIZ)
     assert "daemon" not in course.submissions(QUIZ)
+
+
+def test_what_teaches_the_grader_is_the_attempt_that_counts(course):
+    let_count(course, "first")
+    hand_in(course, "newcomer", {"explain": "What was said at first."}, "2027-01-01 10:00:00.000000")
+    hand_in(course, "newcomer", {"explain": "Another text, later."}, "2027-02-01 10:00:00.000000")
+    collect_quiz(course, QUIZ)
+    jobs.grade_quiz(course, QUIZ)
+    texts = {one.text for one in choose_next(course, QUIZ, 1000) if one.person == "newcomer"}
+    assert "What was said at first." in texts
+    assert "Another text, later." not in texts

@@ -251,11 +251,11 @@ def _graded_by_hand(course: Course, quiz_id: str) -> dict[str, tuple[str, list[M
 
 
 def _free_answers(course: Course, quiz: Quiz, vision: Vision, people: Sequence[str]) -> Iterator[tuple[str, Answer]]:
-    """What these people answered to the free-text questions, with their names."""
+    """What these people answered to the free-text questions in the attempt that counts, with their names."""
     roles = {person.person: person.role for person in course.load_roster(vision)}
     for person in people:
         try:
-            submission = read_submission(course.notebook("submitted", quiz.id, person).parent, quiz, person)
+            submission = read_submission(course.notebook("autograded", quiz.id, person).parent, quiz, person)
         except SubmissionError:
             continue  # graded although it cannot be read any more; there is nothing to learn from it
         for answer in answers_of(submission, roles.get(person, ""), quiz, vision):
