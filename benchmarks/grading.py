@@ -89,8 +89,12 @@ def measure_peer(folder: Path, count: int) -> None:
 
 
 def measure_share(folder: Path, count: int) -> None:
-    """What grading takes beyond the model's own work, medians of three."""
-    course = make_course(folder / "share", count * 6 // 5, "submitted")
+    """What grading takes beyond the model's own work, medians of three.
+
+    No two people write the same, as it is outside of a demo: of texts that are the same, the model reads one.
+    """
+    course = make_course(folder / "share", count // 10 * 2, "submitted")
+    multiply(course, count, variations=count)
     keep(course, count)
     runs = []
     for _ in range(3):
@@ -126,14 +130,14 @@ def measure_many(folder: Path, count: int) -> None:
     show(f"grade, {count:,} submissions: memory (asked: 1,024 MB)", f"{usage.ru_maxrss / 1024:.0f} MB", peer)
 
 
-def multiply(course: Course, count: int) -> None:
-    """Hand in the same again under other names, each text in `VARIATIONS`, until there are `count` submissions."""
+def multiply(course: Course, count: int, variations: int = VARIATIONS) -> None:
+    """Hand in the same again under other names, each text in so many variations, until there are `count` of them."""
     release = json.loads(course.notebook("release", QUIZ).read_text(encoding="utf-8"))
     names = course.submissions(QUIZ)
     texts = [read_answers(json.loads(course.notebook("submitted", QUIZ, name).read_text())) for name in names]
     for number, typed in enumerate(itertools.islice(itertools.cycle(texts), count - len(names))):
         varied = {
-            question: f"{text} Part {number % VARIATIONS + 1}." if text and not question.startswith("decide") else text
+            question: f"{text} Part {number % variations + 1}." if text and not question.startswith("decide") else text
             for question, text in typed.items()
         }
         path = course.notebook("submitted", QUIZ, f"person-{number}")
