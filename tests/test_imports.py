@@ -18,7 +18,7 @@ DATA = {
     "course", "demo", "feedback", "gradebook", "inbound", "jobs", "learning", "notebook", "receipt", "results",
     "reviewing", "rights", "submission", "summaries", "taking", "trail",
 }  # fmt: skip
-CORE = {"errors", "grading", "items", "kit", "privacy", "quiz", "reading", "roster", "stats", "text", "vision"}
+CORE = {"errors", "grading", "items", "kit", "paper", "privacy", "quiz", "reading", "roster", "stats", "text", "vision"}
 
 HEAVY = {
     "pandas",

@@ -15,10 +15,10 @@ from visionquiz.notebook import (
     find_key,
     read_answers,
     read_choice,
-    read_paper,
     release_of,
     write_quiz,
 )
+from visionquiz.paper import read_paper
 from visionquiz.quiz import Quiz, letter_options, load_quiz, pick_scenarios
 from visionquiz.vision import Vision, load_vision
 

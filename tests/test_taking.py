@@ -11,7 +11,8 @@ import pytest
 
 from visionquiz import taking
 from visionquiz.errors import DeskError
-from visionquiz.notebook import dump_notebook, fill_answers, read_paper, write_choice, write_quiz
+from visionquiz.notebook import dump_notebook, fill_answers, write_choice, write_quiz
+from visionquiz.paper import read_paper
 from visionquiz.receipt import Receipt, dump_receipt, moment_text, parse_receipt, receipt_html
 from visionquiz.submission import ANSWER_LIMIT, FEEDBACK_KEY, feedback_name
 from visionquiz.taking import (

@@ -13,7 +13,8 @@ from traitlets import TraitError
 
 from visionquiz.errors import DeskError
 from visionquiz.grading import Grade
-from visionquiz.notebook import dump_notebook, fill_answers, read_paper, write_choice, write_quiz
+from visionquiz.notebook import dump_notebook, fill_answers, write_choice, write_quiz
+from visionquiz.paper import read_paper
 from visionquiz.receipt import Receipt
 from visionquiz.submission import ANSWER_LIMIT
 from visionquiz.taking import DRAFT_LIMIT, Draft, Taker

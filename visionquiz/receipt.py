@@ -9,7 +9,8 @@ from pathlib import Path
 
 from visionquiz.errors import DeskError
 from visionquiz.feedback import CSS, PAGE
-from visionquiz.notebook import Paper, read_letter
+from visionquiz.notebook import read_letter
+from visionquiz.paper import Paper
 
 __all__ = ["Receipt", "answers_html", "dump_receipt", "moment_text", "parse_receipt", "receipt_html"]
 

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from visionquiz.errors import DeskError, SubmissionError
-from visionquiz.notebook import Paper, fill_answers, read_letter, read_paper, release_of
+from visionquiz.notebook import fill_answers, read_letter, release_of
+from visionquiz.paper import Paper, read_paper
 from visionquiz.quiz import Question, Quiz
 from visionquiz.receipt import Receipt, parse_receipt, receipt_html
 from visionquiz.roster import PERSON

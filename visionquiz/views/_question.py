@@ -7,7 +7,8 @@ import ipywidgets as widgets
 
 from visionquiz.errors import VisionQuizError
 from visionquiz.grading import LEVELS, Grade
-from visionquiz.notebook import Asked, Situation, read_letter, write_choice
+from visionquiz.notebook import read_letter, write_choice
+from visionquiz.paper import Asked, Situation
 from visionquiz.submission import ANSWER_LIMIT, storable
 from visionquiz.taking import DRAFT_LIMIT
 from visionquiz.views._parts import alert, page, row

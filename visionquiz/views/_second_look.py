@@ -6,7 +6,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from visionquiz.errors import VisionQuizError
-from visionquiz.notebook import Paper
+from visionquiz.paper import Paper
 from visionquiz.submission import REASON_LIMIT
 from visionquiz.views._parts import alert, note, row
 

@@ -11,7 +11,7 @@ import ipywidgets as widgets
 
 from visionquiz import taking
 from visionquiz.errors import VisionQuizError
-from visionquiz.notebook import Paper
+from visionquiz.paper import Paper
 from visionquiz.receipt import Receipt, answers_html, moment_text, receipt_html
 from visionquiz.taking import Draft, Taker
 from visionquiz.views._autosave import Autosave
