@@ -239,6 +239,24 @@ def test_what_comes_from_anothers_account_is_refused_where_the_person_has_one(co
     assert "daemon" not in course.submissions(QUIZ)
 
 
+def test_what_was_asked_and_handed_in_earlier_goes_with_the_check(course):
+    jobs.grade_quiz(course, QUIZ)
+    person = course.submissions(QUIZ)[0]
+    ask(course, person, {"format": 1, "question": "explain", "reason": "Look-at-this-again"})
+    hand_in(course, person, {"state": "Second-thoughts"}, "2027-03-01 10:00:00.000000")
+    collect_quiz(course, QUIZ)
+    jobs.grade_quiz(course, QUIZ)
+    desk = course.desk(person, QUIZ)
+    desk.mkdir(parents=True)
+    (desk / "answers.json").write_text("Second-thoughts")
+    assert main(["expire", QUIZ, "--yes", "--course", str(course.root)]) == 0
+    for path in course.root.rglob("*"):
+        if path.is_file():
+            assert not {word for word in (b"Look-at-this-again", b"Second-thoughts") if word in path.read_bytes()}, path
+    assert not list((course.exchange / "hollowmere" / "inbound").iterdir())
+    assert gradebook.read_looks(course.database, QUIZ) == []
+
+
 def test_what_teaches_the_grader_is_the_attempt_that_counts(course):
     let_count(course, "first")
     hand_in(course, "newcomer", {"explain": "What was said at first."}, "2027-01-01 10:00:00.000000")
