@@ -87,3 +87,29 @@ def screenshot():
         return path
 
     return save
+
+
+@pytest.fixture
+def run_until():
+    """Press Run on the first code cell, as a person does: again where nothing comes of it.
+
+    JupyterLab drops what is run in the seconds before it is connected, and the page does not say when that is.
+    """
+    from playwright.sync_api import TimeoutError as TooLate
+
+    def run(page, selector: str, tries: int = 6) -> None:
+        for number in range(tries):
+            page.wait_for_function(
+                """() => document.querySelector('.jp-Toolbar-kernelName')?.textContent.includes('Python')
+                    && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
+            )
+            page.locator(".jp-CodeCell .jp-InputArea, .jp-CodeCell .jp-Placeholder").first.click()
+            page.locator("[data-command='notebook:run-cell-and-select-next']").first.click()
+            try:
+                page.locator(selector).first.wait_for(timeout=20_000)
+                return
+            except TooLate:
+                if number == tries - 1:
+                    raise
+
+    return run

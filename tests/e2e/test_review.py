@@ -78,17 +78,15 @@ def rows_of(course, group):
     return {row_of(course, case.person, case.question.id) for case in group.cases}
 
 
-def press_run(page):
-    page.locator("[data-command='notebook:run-cell-and-select-next']").first.click()
+@pytest.fixture
+def open_review(visit, run_until):
+    def start(server, **options):
+        page = visit.open(server.url + "&reset", **options)
+        page.wait_for_selector(".jp-MarkdownOutput >> text=Answers for you to look at")
+        run_until(page, ".vqr >> text=/^Answer 1 of/")
+        return page
 
-
-def open_review(visit, server, **options):
-    page = visit.open(server.url + "&reset", **options)
-    page.wait_for_selector(".jp-MarkdownOutput >> text=Answers for you to look at")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
-    press_run(page)
-    page.locator(".vqr >> text=/^Answer 1 of/").wait_for()
-    return page
+    return start
 
 
 def box(page):
@@ -105,12 +103,12 @@ def press(page, key, until):
     page.wait_for_function("document.querySelector('.vqr .vqr-keys input').value === ''")
 
 
-def test_three_by_keyboard_one_taken_back(served, clean, visit, screenshot):
+def test_three_by_keyboard_one_taken_back(served, clean, visit, open_review, screenshot):
     course, server = served
     groups = reviewing.group_cases(reviewing.read_cases(course, QUIZ))
     first, second, third = groups[:3]
     assert rows_of(course, first) | rows_of(course, second) | rows_of(course, third) == {(None, 1, None)}
-    page = open_review(visit, server)
+    page = open_review(server)
     page.wait_for_function("document.activeElement === document.querySelector('.vqr .vqr-keys input')")
     shown = page.inner_text(".vqr")
     assert f"Answer 1 of {len(groups)}, {len(groups) - 1} left" in shown
@@ -143,10 +141,10 @@ def test_three_by_keyboard_one_taken_back(served, clean, visit, screenshot):
     assert visit.foreign == []
 
 
-def test_a_saved_notebook_holds_no_answer(served, clean, visit):
+def test_a_saved_notebook_holds_no_answer(served, clean, visit, open_review):
     course, server = served
     groups = reviewing.group_cases(reviewing.read_cases(course, QUIZ))
-    page = open_review(visit, server)
+    page = open_review(server)
     page.locator("[data-command='docmanager:save']").first.click()
     end = time.monotonic() + 60
     while "Press Run to see" not in (saved := (course.root / "review.ipynb").read_text()) and time.monotonic() < end:
@@ -160,7 +158,7 @@ def test_a_saved_notebook_holds_no_answer(served, clean, visit):
             assert case.person not in saved + kept
 
 
-def test_what_people_typed_runs_nowhere_and_a_second_look_is_answered(served, clean, visit, screenshot):
+def test_what_people_typed_runs_nowhere_and_a_second_look_is_answered(served, clean, visit, open_review, screenshot):
     import datetime as dt
 
     course, server = served
@@ -180,7 +178,7 @@ def test_what_people_typed_runs_nowhere_and_a_second_look_is_answered(served, cl
         ),
     ]
     gradebook.write_looks(course.database, QUIZ, looks, now)
-    page = open_review(visit, server)
+    page = open_review(server)
     assert page.locator(".vqr .typed").inner_text().startswith("Water first")
     assert "<img src=x" in page.locator(".vqr .typed").inner_text()
     assert page.locator(".vqr .asked p").inner_text() == ATTACK
@@ -200,9 +198,9 @@ def test_what_people_typed_runs_nowhere_and_a_second_look_is_answered(served, cl
 
 
 @pytest.mark.parametrize(("name", "width", "dark"), [("review-phone", 390, False), ("review-dark", 1200, True)])
-def test_it_fits_the_screen(served, clean, visit, screenshot, name, width, dark):
+def test_it_fits_the_screen(served, clean, visit, open_review, screenshot, name, width, dark):
     _course, server = served
-    page = open_review(visit, server, width=width, dark=dark)
+    page = open_review(server, width=width, dark=dark)
     view = page.locator(".vqr").first
     screenshot(page, name)
     assert view.evaluate("view => view.scrollWidth <= view.clientWidth + 1"), "nothing to scroll sideways"

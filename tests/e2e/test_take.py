@@ -58,22 +58,21 @@ def press_run(page):
 
 
 def press_run_again(page):
-    """Click on the place of the form, then on Run, as the notebook says."""
+    """Click on the place of the form, then on Run, as the notebook says, once nothing runs any more."""
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").first.wait_for(state="attached")
     page.locator(".vqf h2").first.click()
     press_run(page)
 
 
-def open_form(visit, server, **options):
-    page = visit.open(server.url, **options)
-    page.wait_for_selector(".jp-MarkdownOutput >> text=What is our customer service vision?")
-    # The page says that it is idle before it is connected too, and what is run then is lost.
-    page.wait_for_function(
-        """() => document.querySelector('.jp-Toolbar-kernelName')?.textContent.includes('Python')
-            && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
-    )
-    press_run(page)
-    page.locator(".vqf textarea").first.wait_for()
-    return page
+@pytest.fixture
+def open_form(visit, run_until):
+    def start(server, **options):
+        page = visit.open(server.url, **options)
+        page.wait_for_selector(".jp-MarkdownOutput >> text=What is our customer service vision?")
+        run_until(page, ".vqf textarea:visible")
+        return page
+
+    return start
 
 
 def kernel_of(server):
@@ -104,11 +103,11 @@ def wait_saved(page, desk, ident, text):
     pytest.fail(f"'{ident}' was not saved")
 
 
-def test_an_employees_whole_way(course, people, desk_of, visit, screenshot):
+def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_until, screenshot):
     person = people[0]
     server = desk_of(person)
     desk = course.desk(person.person, QUIZ)
-    page = open_form(visit, server)
+    page = open_form(server)
     assert person.name in page.inner_text(".vqf")
     stated = "Keep every home running 💧 and <b>tell</b> them what's next"
     visible_box(page).click()
@@ -200,7 +199,9 @@ def test_an_employees_whole_way(course, people, desk_of, visit, screenshot):
     assert standing(course, person, "explain")["review"]
     notebook = reviewing.write_notebook(course, QUIZ)
     with start_lab(course, notebook=notebook.name) as lab:
-        answer_in_review(visit, lab, "I said what comes first, and for whom.", "You are right, that is what it means.")
+        answer_in_review(
+            visit, run_until, lab, "I said what comes first, and for whom.", "You are right, that is what it means."
+        )
         wait_for(page, lambda: standing(course, person, "explain")["manual"] == 3.0)
     assert not standing(course, person, "explain")["review"]
     assert main(["feedback", QUIZ, *there]) == 0
@@ -259,14 +260,11 @@ def give_score_in_formgrader(visit, lab, course, person, question, score):
     page.close()
 
 
-def answer_in_review(visit, lab, reason, answer):
+def answer_in_review(visit, run_until, lab, reason, answer):
     """The first that is shown is the second look; answer it in words and give the highest level."""
     page = visit.open(lab.url + "&reset")
     page.wait_for_selector(".jp-MarkdownOutput >> text=Answers for you to look at")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
-    page.locator(".jp-CodeCell").first.click()
-    press_run(page)
-    page.locator(f".vqr >> text={reason}").wait_for()
+    run_until(page, f".vqr >> text={reason}")
     page.locator(".vqr textarea").fill(answer)
     page.locator(".vqr textarea").press("Tab")
     page.wait_for_function("document.activeElement === document.querySelector('.vqr .vqr-keys input')")
@@ -274,8 +272,8 @@ def answer_in_review(visit, lab, reason, answer):
 
 
 @pytest.mark.parametrize(("name", "width", "dark"), [("take-phone", 390, False), ("take-dark", 1200, True)])
-def test_the_form_fits_the_screen(people, desk_of, visit, screenshot, name, width, dark):
-    page = open_form(visit, desk_of(people[1]), width=width, dark=dark)
+def test_the_form_fits_the_screen(people, desk_of, visit, open_form, screenshot, name, width, dark):
+    page = open_form(desk_of(people[1]), width=width, dark=dark)
     screenshot(page, name)
     page.get_by_label("All questions on one page").check()
     page.wait_for_function("[...document.querySelectorAll('.vqf textarea')].every(box => box.checkVisibility())")
