@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,31 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts = {kind: sum(kind in report.keywords for report in ran) for kind in KINDS}
     counts["plain"] = sum(not any(kind in report.keywords for kind in KINDS) for report in ran)
     terminalreporter.write_line("ran: " + ", ".join(f"{number} {kind}" for kind, number in counts.items()))
+
+
+class Page(HTMLParser):
+    """Tags and text of a page, and that every tag is closed."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.text, self.attributes = [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.attributes.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture
+def read_page() -> Callable[[str], Page]:
+    """Reads HTML, and fails where a tag is left open."""
+    return Page
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -30,25 +29,6 @@ def case(text="We tell people early.", person="ann", **values):
 
 def group(*cases):
     return CaseGroup(cases=cases)
-
-
-class Page(HTMLParser):
-    """Tags and text of a page, and that every tag is closed."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.text, self.attributes = [], [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-        self.attributes.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
 
 
 class Desk:
@@ -263,7 +243,7 @@ def test_an_answer_that_cannot_be_shown_is_not_graded_here(vision):
     assert desk.view.agree.disabled
 
 
-def test_whatever_people_typed_is_text_and_every_tag_is_closed(vision):
+def test_whatever_people_typed_is_text_and_every_tag_is_closed(vision, read_page):
     evil = Question(id="explain", kind="explain", points=3, prompt=EVIL, column="explain")
     marks = (Mark(start=0, end=12, label=EVIL), Mark(start=5, end=len(EVIL) + 9, label="who does it"))
     look = replace(LOOK, reason=EVIL)
@@ -273,13 +253,15 @@ def test_whatever_people_typed_is_text_and_every_tag_is_closed(vision):
         situation=Situation(title=EVIL, situation=EVIL, ways=(way,)),
     )  # fmt: skip
     for html in (case_html(group(one, replace(one, text="Other"))), reason_html(one)):
-        page = Page(html)
+        page = read_page(html)
         assert page.open == []
         assert not {"script", "img"} & {tag for tag, _ in page.attributes}
         assert not any(name.startswith("on") for _, found in page.attributes for name in found)
     html = case_html(group(one))
-    assert "".join(Page(html.partition('<div class="typed"')[2].partition("</div>")[0]).text).count("alert(2)") == 1
-    directed = [found.get("dir") for tag, found in Page(html).attributes if found.get("class") == "typed"]
+    assert (
+        "".join(read_page(html.partition('<div class="typed"')[2].partition("</div>")[0]).text).count("alert(2)") == 1
+    )
+    directed = [found.get("dir") for tag, found in read_page(html).attributes if found.get("class") == "typed"]
     assert directed == ["auto"]
     assert EVIL not in case_html(group(replace(one, problem=EVIL)))
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -41,32 +40,17 @@ SUMMARY = Summary(
 )
 
 
-class Page(HTMLParser):
-    """Tags and text of a page, and that every tag is closed."""
+@pytest.fixture
+def page_of(read_page):
+    def read(summary):
+        page = read_page(scores_html(summary))
+        assert page.open == []
+        return page, " ".join(page.text)
 
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.text, self.attributes = [], [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-        self.attributes.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
+    return read
 
 
-def page_of(summary):
-    page = Page(scores_html(summary))
-    assert page.open == []
-    return page, " ".join(page.text)
-
-
-def test_the_figures_of_every_shown_group_are_on_the_page():
+def test_the_figures_of_every_shown_group_are_on_the_page(page_of):
     page, text = page_of(SUMMARY)
     assert "24 of 30 people answered" in text
     assert "10 of 12" in text
@@ -120,7 +104,7 @@ def test_answers_that_are_with_a_person_are_counted(review, says):
     assert says in scores_html(replace(SUMMARY, groups=(everyone, *SUMMARY.groups[1:])))
 
 
-def test_too_few_answers_show_no_figure_at_all():
+def test_too_few_answers_show_no_figure_at_all(page_of):
     summary = replace(
         SUMMARY, groups=tuple(Group(kind=g.kind, id=g.id, label=g.label, hidden=True) for g in SUMMARY.groups)
     )
@@ -129,7 +113,7 @@ def test_too_few_answers_show_no_figure_at_all():
     assert "%" not in text
 
 
-def test_the_table_can_be_read_without_seeing_it():
+def test_the_table_can_be_read_without_seeing_it(page_of):
     page, _ = page_of(SUMMARY)
     scopes = [attributes.get("scope") for tag, attributes in page.attributes if tag == "th"]
     assert set(scopes) == {"col", "row"}
