@@ -211,8 +211,8 @@ def _check_owner(name: str, person: str, owner: int) -> None:
         pwd.getpwnam(person)
         raise _refuse(
             name,
-            f"it was handed in from the account of {account}, and {person} has one of their own. If it is right all "
-            "the same, put into nbgrader_config.py: c.ExchangeCollect.check_owner = False; otherwise",
+            f"it was handed in from the account of {account}, and {person} has one of their own (if that is right all "
+            "the same, put c.ExchangeCollect.check_owner = False into nbgrader_config.py)",
         )
 
 
