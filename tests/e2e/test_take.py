@@ -53,6 +53,9 @@ def desk_of(course):
         yield start
 
 
+LOST = "The form lost its connection"
+
+
 def press_run(page):
     page.locator("[data-command='notebook:run-cell-and-select-next']").first.click()
 
@@ -120,8 +123,18 @@ def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_u
     process.wait(30)
     # JupyterLab starts a new one by itself and says so.
     page.locator(".jp-Dialog button").last.click()
+    # Whoever types on into the dead form is told, and can still copy what was typed.
+    visible_box(page).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" soon")
+    page.get_by_role("alert").get_by_text(LOST).wait_for()
+    assert visible_box(page).input_value().startswith(f"{stated} ")
+    assert visible_box(page).evaluate("box => box.readOnly")
+    assert page.locator(".vqf button:enabled").count() == 0
+    screenshot(page, "take-lost")
     press_run_again(page)
     page.wait_for_function("document.querySelector('.vqf textarea')?.value.includes('💧')")
+    assert page.get_by_text(LOST).count() == 0
     assert visible_box(page).input_value() == stated
 
     # By keyboard alone: on to the next question, which then has the keyboard.
@@ -226,6 +239,31 @@ def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_u
     assert visit.errors == []
 
 
+def test_a_form_that_nobody_answers_locks_its_boxes_and_opens_them_again(course, people, desk_of, visit, open_form):
+    server = desk_of(people[2])
+    desk = course.desk(people[2].person, QUIZ)
+    page = open_form(server)
+    process = kernel_of(server)
+    process.send_signal(signal.SIGSTOP)
+    try:
+        visible_box(page).click()
+        page.keyboard.type("Every home")
+        page.get_by_role("alert").get_by_text(LOST).wait_for()
+        assert visible_box(page).evaluate("box => box.readOnly")
+        assert page.locator(".vqf button:enabled").count() == 0
+    finally:
+        process.send_signal(signal.SIGCONT)
+    page.get_by_text(LOST).wait_for(state="hidden")
+    wait_saved(page, desk, "state", "Every home")
+    visible_box(page).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" running")
+    wait_saved(page, desk, "state", "Every home running")
+    assert page.get_by_role("button", name="Next").is_enabled()
+    assert page.get_by_role("button", name="Back").is_disabled()
+    assert visit.errors == []
+
+
 def standing(course, person, question):
     """Score by hand and mark of one answer, straight from nbgrader's tables, and the notebook that it is in."""
     with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
@@ -253,7 +291,8 @@ def give_score_in_formgrader(visit, lab, course, person, question, score):
     page = visit.open(f"{parts.scheme}://{parts.netloc}/login?next={path}&token={token}")
     box = page.locator(f"#{question}")
     box.wait_for()
-    page.wait_for_function("document.querySelectorAll('.score').length >= 6")
+    # Until the grades have been fetched nobody listens to the boxes.
+    page.locator(f"#{question}[placeholder]").wait_for()
     box.fill(score)
     box.press("Tab")
     wait_for(page, lambda: standing(course, person, question)["manual"] == float(score))

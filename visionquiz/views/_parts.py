@@ -66,6 +66,8 @@ CSS = """
   color: var(--vq-ink); white-space: normal; box-shadow: none; }
 .vqf .jupyter-button.mod-primary { background: var(--vq-mark); border-color: var(--vq-mark); color: var(--vq-on-mark); }
 .vqf .jupyter-button:disabled { opacity: .55; }
+.vqf .vqf-connection[hidden] { display: none; }
+.vqf .jupyter-widgets-disconnected::before { display: none; }
 .vqf :is(textarea, input, .jupyter-button, summary, a):focus-visible {
   outline: 3px solid var(--vq-mark) !important; outline-offset: 2px; }
 """

@@ -15,6 +15,7 @@ from visionquiz.paper import Paper
 from visionquiz.receipt import Receipt, answers_html, moment_text, receipt_html
 from visionquiz.taking import Draft, Taker
 from visionquiz.views._autosave import Autosave
+from visionquiz.views._connection import Connection
 from visionquiz.views._parts import alert, note, page, row, style
 from visionquiz.views._question import Judge, QuestionBox
 from visionquiz.views._second_look import SecondLookForm
@@ -96,7 +97,9 @@ class CheckForm(widgets.VBox):
         )
         self._reviewing = page(row(self.return_), self.reviewed, self.sending, row(self.hand_in))
         self._done = page(self.receipt, row(self.again), self.sent)
-        super().__init__([style(), widgets.HTML(self._head()), self._answering, self._reviewing, self._done])
+        self.connection = Connection()
+        parts = (self._answering, self._reviewing, self._done)
+        super().__init__([style(), widgets.HTML(self._head()), self.connection, *parts])
         self.add_class("vqf")
 
         self._merge(draft)

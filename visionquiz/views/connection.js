@@ -1,0 +1,64 @@
+// Whether somebody is still there to keep what is typed: a form whose kernel has died looks as it did before.
+// Asked only while something is typed, so that an open form costs nothing.
+
+const PATIENCE = 4000; // milliseconds without an answer until the form says so
+
+function render({ model, el }) {
+  el.className = "vqf-connection";
+  el.setAttribute("role", "alert");
+  el.hidden = true;
+
+  const listening = new AbortController();
+  let asked = 0; // the number of the last question
+  let waiting; // the timer of the first question that is not answered yet
+  let lastBox; // where something was typed
+  let locked = [];
+
+  const form = () => el.closest(".vqf");
+
+  function lose() {
+    // What is typed stays, to be read and copied; only nothing can be added to it.
+    for (const box of form()?.querySelectorAll("textarea, input, button") ?? []) {
+      const property = box.tagName === "TEXTAREA" ? "readOnly" : "disabled";
+      if (!box[property]) {
+        box[property] = true;
+        locked.push([box, property]);
+      }
+    }
+    (lastBox?.closest(".widget-textarea") ?? el).after(el);
+    const words = document.createElement("div");
+    words.className = "wrong";
+    words.textContent = model.get("lost");
+    el.replaceChildren(words);
+    el.hidden = false;
+    el.scrollIntoView({ block: "nearest" });
+  }
+
+  function find() {
+    clearTimeout(waiting);
+    waiting = undefined;
+    locked.forEach(([box, property]) => (box[property] = false));
+    locked = [];
+    el.hidden = true;
+  }
+
+  function ask(event) {
+    if (!form()?.contains(event.target)) return;
+    lastBox = event.target;
+    waiting ??= setTimeout(lose, PATIENCE);
+    try {
+      model.send({ asked: ++asked });
+    } catch {
+      lose(); // JupyterLab has closed the line itself
+    }
+  }
+
+  document.addEventListener("input", ask, { signal: listening.signal });
+  model.on("msg:custom", ({ asked: answered }) => answered === asked && find());
+  return () => {
+    listening.abort();
+    clearTimeout(waiting);
+  };
+}
+
+export default { render };
