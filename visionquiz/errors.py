@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CourseError", "DeskError", "InputError", "Problem", "SubmissionError", "VisionQuizError"]
+__all__ = ["CourseError", "DeskError", "InputError", "Problem", "StoreError", "SubmissionError", "VisionQuizError"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,10 @@ class CourseError(VisionQuizError):
 
 class DeskError(VisionQuizError):
     """A check cannot be answered, kept or handed in as things are; the message tells an employee what to do."""
+
+
+class StoreError(VisionQuizError):
+    """A workshop's data cannot be kept or read as things are; the message says what to do."""
 
 
 class SubmissionError(VisionQuizError):

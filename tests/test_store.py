@@ -1,0 +1,123 @@
+"""What a workshop keeps: several processes at once, on a file and on a server."""
+
+import datetime as dt
+import json
+import subprocess
+import sys
+
+import pytest
+
+from visionquiz.errors import StoreError
+from visionquiz.store import BODY_LIMIT, SLOT_LIMIT, Store, store_url
+
+NOW = dt.datetime(2026, 11, 29, 10, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def url(tmp_path):
+    return store_url(tmp_path / "workshop.db")
+
+
+@pytest.fixture
+def store(url):
+    one = Store(url)
+    yield one
+    one.close()
+
+
+def test_what_is_contributed_is_read_elsewhere(url, store):
+    other = Store(url)
+    before = other.revision()
+    store.contribute("define", "ada", {"text": "Ring back 💧 <b>when</b> you said"})
+    assert other.revision() == before + 1
+    (found,) = other.read("define")
+    assert (found.author, found.state, dict(found.body)) == ("ada", "shown", {"text": "Ring back 💧 <b>when</b> you said"})
+    assert other.read("sort") == []
+    assert other.read(since=found.revision) == []
+    other.close()
+
+
+def test_a_second_contribution_takes_the_place_of_the_first_one_in_its_slot(store):
+    store.contribute("define", "ada", {"text": "one"}, state="waiting")
+    store.contribute("define", "ada", {"text": "two"}, state="waiting")
+    store.contribute("define", "ada", {"text": "other"}, slot="b")
+    store.contribute("define", "bea", {"text": "hers"})
+    assert [(one.author, one.slot, one.body["text"]) for one in store.read("define")] == [
+        ("ada", "", "two"),
+        ("ada", "b", "other"),
+        ("bea", "", "hers"),
+    ]
+
+
+def test_a_changed_text_waits_again(store):
+    store.contribute("define", "ada", {"text": "nice"}, state="waiting")
+    store.moderate([store.read()[0].id], "shown")
+    assert store.read()[0].state == "shown"
+    store.contribute("define", "ada", {"text": "rude"}, state="waiting")
+    assert store.read()[0].state == "waiting"
+
+
+@pytest.mark.parametrize("text", ["", "\0 nul", "half \ud83d", "‮ right to left", "=cmd()", "x" * 10_000])
+def test_any_text_can_be_kept(store, text):
+    store.contribute("define", "ada", {"text": text})
+    json.dumps(store.read()[0].body["text"])
+
+
+def test_too_much_is_refused_and_nothing_else_is_lost(store):
+    store.contribute("define", "ada", {"text": "kept"})
+    with pytest.raises(StoreError, match="too long"):
+        store.contribute("define", "ada", {"text": "x" * BODY_LIMIT})
+    for number in range(SLOT_LIMIT - 1):
+        store.contribute("define", "ada", {"text": "more"}, slot=str(number))
+    with pytest.raises(StoreError, match="more are not taken"):
+        store.contribute("define", "ada", {"text": "more"}, slot="last")
+    store.contribute("define", "bea", {"text": "hers"})
+    assert [one.body["text"] for one in store.read("define") if not one.slot] == ["kept", "hers"]
+
+
+def test_who_leaves_and_comes_back_is_the_same_person(store):
+    store.join("p1", name="Ada", place="why-a-vision", now=NOW)
+    store.join("p2", name="Bea <i>", now=NOW)
+    store.join("p1", name="Ada", place="my-part", now=NOW + dt.timedelta(minutes=5))
+    found = store.participants()
+    assert [(one.id, one.place) for one in found] == [("p1", "my-part"), ("p2", "")]
+    assert found[0].seen == NOW + dt.timedelta(minutes=5)
+
+
+def test_workshops_in_one_database_do_not_see_each_other(url, store):
+    other = Store(url, "other")
+    other.contribute("define", "ada", {"text": "there"})
+    assert store.read() == []
+    store.erase()
+    assert len(other.read()) == 1
+    other.erase()
+    assert other.read() == []
+    other.close()
+
+
+def test_an_address_that_is_none_is_refused():
+    with pytest.raises(StoreError, match="no address of a database"):
+        Store("nonsense://")
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(StoreError, match="cannot be reached"):
+        Store(store_url(tmp_path / "missing" / "workshop.db"))
+
+
+WRITER = """
+import sys
+from visionquiz.store import Store
+store = Store(sys.argv[1])
+for number in range(25):
+    store.contribute("ideas", sys.argv[2], {"text": f"{sys.argv[2]} {number}"}, slot=str(number))
+"""
+
+
+def test_ten_processes_at_once_lose_nothing(url, store):
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, url, f"p{number}"]) for number in range(10)]
+    assert [writer.wait(120) for writer in writers] == [0] * 10
+    found = store.read("ideas")
+    assert len(found) == 250
+    assert store.revision() == 250
+    assert len({one.revision for one in found}) == 250

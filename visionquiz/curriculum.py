@@ -1,0 +1,259 @@
+"""What the lessons say and ask: one TOML file beside each lesson, as types. A trainer may change every word of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from visionquiz.errors import InputError, Problem
+from visionquiz.reading import Section, read_toml
+from visionquiz.vision import Option
+
+__all__ = ["KINDS", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Round", "load_lesson", "read_lesson"]
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "say": ("asks",),
+    "sort": ("bins", "cards"),
+    "mark": ("bins", "cards"),
+    "order": ("cards",),
+    "pick": ("cards", "bins"),
+    "choose": ("rounds",),
+    "scenarios": (),
+    "themes": ("asks",),
+    "repair": ("cards",),
+    "tests": ("cards", "asks"),
+    "trial": ("cards",),
+    "explain": (),
+    "contribute": (),
+    "practice": (),
+    "plan": ("bins", "cards"),
+}
+"""Kinds of activities, and the parts that each cannot do without."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What only the trainer reads: `minutes` is how long this part takes in a room, 0 where it does not say."""
+
+    id: str
+    text: str
+    minutes: int = 0
+    ask: tuple[str, ...] = ()
+    """Questions to put to the room."""
+    usual: tuple[str, ...] = ()
+    """What people usually say."""
+    pitfalls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """Something that a person answers in own words."""
+
+    id: str
+    text: str
+    hint: str = ""
+    samples: tuple[str, ...] = ()
+    """What invented people say to it: for whoever is alone, and for a rehearsal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bin:
+    """A place where cards go, or a criterion that they are held against."""
+
+    id: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """Something that is sorted, marked, put in order or picked."""
+
+    id: str
+    text: str
+    by: str = ""
+    """Who said it; ``""`` for nobody in particular."""
+    source: str = ""
+    """Where it was published."""
+    bins: tuple[str, ...] = ()
+    """Ids of the bins where it may lie."""
+    why: str = ""
+    """The reason, shown once somebody has decided."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One question with choices. The option with the most points is right, or best."""
+
+    id: str
+    text: str
+    options: tuple[Option, ...]
+
+    @property
+    def best(self) -> int:
+        """The points of the best option."""
+        return max(option.points for option in self.options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity:
+    """Something that the room does together; `kind` says what, and which of the parts it has."""
+
+    id: str
+    kind: str
+    title: str
+    prompt: str
+    asks: tuple[Ask, ...] = ()
+    bins: tuple[Bin, ...] = ()
+    cards: tuple[Card, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    after: str = ""
+    """What to take from it, shown once it is done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """One lesson: activities, a knowledge check, two lines to take along, and notes for the trainer."""
+
+    id: str
+    title: str
+    minutes: int
+    """How long it takes alone."""
+    summary: tuple[str, ...]
+    activities: tuple[Activity, ...]
+    notes: tuple[Note, ...]
+    check: tuple[Round, ...]
+
+    def activity(self, ident: str) -> Activity:
+        """The activity with this id. Raises `KeyError`."""
+        return {one.id: one for one in self.activities}[ident]
+
+    def note(self, ident: str) -> Note:
+        """The trainer's note with this id. Raises `KeyError`."""
+        return {one.id: one for one in self.notes}[ident]
+
+
+def load_lesson(path: Path) -> Lesson:
+    """The lesson described in a file. Raises `InputError` with every mistake in it."""
+    lesson, problems = read_lesson(path)
+    if problems:
+        raise InputError(problems)
+    return lesson
+
+
+def read_lesson(path: Path) -> tuple[Lesson, list[Problem]]:
+    """The lesson as far as it can be read, and every mistake in the file."""
+    top = Section(read_toml(path), file=path.name)
+    lesson = Lesson(
+        id=top.ident("id", example="why-a-vision"),
+        title=top.text("title", example="A vision points everyone the same way"),
+        minutes=top.whole("minutes", low=5, high=60, default=15),
+        summary=top.texts("summary", example="A vision is a shared picture of good service."),
+        activities=tuple(_read_activities(top)),
+        notes=tuple(_read_notes(top)),
+        check=tuple(_read_rounds(top, "check")),
+    )
+    if len(lesson.summary) != 2:
+        top.note("summary", f"has {len(lesson.summary)} lines; expected two")
+    if not lesson.check:
+        top.note("check", "is missing; expected one or more sections [[check]]")
+    top.finish()
+    return lesson, top.problems
+
+
+def _read_activities(top: Section) -> Iterator[Activity]:
+    seen: set[str] = set()
+    for one in top.sections("activities", required=True):
+        ident = one.ident("id", example="define")
+        one.unique("id", ident, seen)
+        bins = tuple(_read_bins(one))
+        activity = Activity(
+            id=ident,
+            kind=one.text("kind", example="sort"),
+            title=one.text("title", example="What is great service?"),
+            prompt=one.text("prompt", example="Write down what great service means to you."),
+            asks=tuple(_read_asks(one)),
+            bins=bins,
+            cards=tuple(_read_cards(one, tuple(found.id for found in bins))),
+            rounds=tuple(_read_rounds(one, "rounds")),
+            after=one.text("after", example="No two of you said the same.", required=False),
+        )
+        if activity.kind not in KINDS:
+            one.note("kind", f"there is no kind '{activity.kind}'; known are: {', '.join(KINDS)}")
+        for part in KINDS.get(activity.kind, ()):
+            if not getattr(activity, part):
+                one.note(part, f"is missing; an activity of kind '{activity.kind}' needs [[activities.{part}]]")
+        yield activity
+
+
+def _read_asks(section: Section) -> Iterator[Ask]:
+    seen: set[str] = set()
+    for one in section.sections("asks"):
+        ident = one.ident("id", example="great-service")
+        one.unique("id", ident, seen)
+        yield Ask(
+            id=ident,
+            text=one.text("text", example="What is great service?"),
+            hint=one.text("hint", example="One sentence is enough.", required=False),
+            samples=one.texts("samples", example="That somebody rings back when they said they would."),
+        )
+
+
+def _read_bins(section: Section) -> Iterator[Bin]:
+    seen: set[str] = set()
+    for one in section.sections("bins"):
+        ident = one.ident("id", example="mission")
+        one.unique("id", ident, seen)
+        yield Bin(
+            id=ident,
+            label=one.text("label", example="Mission"),
+            hint=one.text("hint", example="What we do", required=False),
+        )
+
+
+def _read_cards(section: Section, bins: tuple[str, ...]) -> Iterator[Card]:
+    seen: set[str] = set()
+    for one in section.sections("cards"):
+        ident = one.ident("id", example="card-1")
+        one.unique("id", ident, seen)
+        yield Card(
+            id=ident,
+            text=one.text("text", example="Read what everybody said"),
+            by=one.text("by", example="Hollowmere Water", required=False),
+            source=one.text("source", example="https://example.org/vision", required=False),
+            bins=one.references("bins", bins, what="bin", example=bins[0] if bins else "mission"),
+            why=one.text("why", example="It says what the company does.", required=False),
+        )
+
+
+def _read_rounds(section: Section, key: str) -> Iterator[Round]:
+    seen: set[str] = set()
+    for one in section.sections(key):
+        ident = one.ident("id", example="q1")
+        one.unique("id", ident, seen)
+        options = tuple(
+            Option(
+                text=option.text("text", example="A shared picture of good service"),
+                points=option.whole("points", low=0, high=2, default=0),
+                why=option.text("why", example="It says where, not how."),
+            )
+            for option in one.sections("options", required=True)
+        )
+        if len(options) < 2 or sum(option.points == max(o.points for o in options) for option in options) != 1:
+            one.note("options", "expected two or more options, exactly one of them with the most points")
+        yield Round(id=ident, text=one.text("text", example="What is a vision?"), options=options)
+
+
+def _read_notes(top: Section) -> Iterator[Note]:
+    seen: set[str] = set()
+    for one in top.sections("notes", required=True):
+        ident = one.ident("id", example="opening")
+        one.unique("id", ident, seen)
+        yield Note(
+            id=ident,
+            text=one.text("text", example="Let everybody write before anybody speaks."),
+            minutes=one.whole("minutes", low=0, high=60, default=0),
+            ask=one.texts("ask", example="Which of these would change what you do tomorrow?"),
+            usual=one.texts("usual", example="Being friendly."),
+            pitfalls=one.texts("pitfalls", example="Do not say who is right."),
+        )
+
