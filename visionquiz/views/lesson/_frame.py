@@ -1,0 +1,138 @@
+"""What all parts of a lesson have in common: the head, notes, an activity's frame, the end."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from visionquiz.classroom import Classroom
+from visionquiz.curriculum import Activity, Note
+from visionquiz.errors import VisionQuizError
+from visionquiz.views._connection import Connection
+from visionquiz.views._parts import alert, note, style
+
+__all__ = ["ActivityView", "LessonEnd", "LessonHead", "NoteView", "paragraphs"]
+
+CSS = """
+.vqf.vql { max-width: 62rem; }
+.vql .statement { font-size: 1.35rem; font-weight: 600; border-left: .3rem solid var(--vq-mark); padding: .2rem .9rem; }
+.vql .trainer { border: 2px dashed var(--vq-line); border-radius: .4rem; padding: .4rem .9rem; }
+.vql ul, .vql ol { margin: .2rem 0 .4rem; padding-left: 1.4rem; }
+.vql .right::before { content: "✓ "; font-weight: 700; }
+.vql .other::before { content: "✗ "; font-weight: 700; }
+.vql .take li { font-size: 1.15rem; margin: .3rem 0; }
+"""
+
+
+class LessonHead(widgets.VBox):
+    """Title, how long it takes, whose vision it speaks of, and the switch for the trainer's notes."""
+
+    def __init__(self, classroom: Classroom) -> None:
+        lesson, vision = classroom.lesson, classroom.vision
+        self.notes = widgets.Checkbox(description="Show the notes for trainers", indent=False)
+        seat = classroom.room.seat
+        who = f" You are here as {escape(seat.name)}." if seat.name and not seat.trainer else ""
+        in_room = sum(one.minutes for one in lesson.notes)
+        room = f", {in_room} in a room" if in_room else ""
+        head = (
+            f'<p class="soft">About {lesson.minutes} minutes alone{room}. The examples speak of '
+            f"{escape(vision.company)}.{who}</p>"
+        )
+        shown = [style(CSS), widgets.HTML(head), *([self.notes] if classroom.shows_notes else [])]
+        super().__init__(shown)
+        self.add_class("vqf").add_class("vql")
+
+    def __repr__(self) -> str:
+        return "Run this notebook (Run > Run All Cells) to see the lesson."
+
+
+class NoteView(widgets.VBox):
+    """A trainer's note; it shows as long as `switch` is on."""
+
+    def __init__(self, told: Note, switch: widgets.Checkbox) -> None:
+        minutes = f" ({told.minutes} minutes)" if told.minutes else ""
+        parts = [f"<strong>For the trainer{minutes}.</strong> {escape(told.text)}"]
+        for head, lines in (("Ask", told.ask), ("What people usually say", told.usual), ("Mind", told.pitfalls)):
+            if lines:
+                parts.append(f"<em>{head}:</em><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>")
+        super().__init__([style(CSS), widgets.HTML(f'<div class="trainer">{"".join(parts)}</div>')])
+        self.add_class("vqf").add_class("vql")
+        self._switch = switch
+        switch.observe(lambda _: self._draw(), "value")
+        self._draw()
+
+    def _draw(self) -> None:
+        self.layout.display = None if self._switch.value else "none"
+
+    def __repr__(self) -> str:
+        return "A note for trainers."
+
+
+class ActivityView(widgets.VBox):
+    """An activity: what to do, the doing (`build`), what came of it.
+
+    Subclasses give `build` and, where others' contributions show, `refresh`, which is called after every change in
+    the room. They keep what somebody did with `share`, which says so where that fails.
+    """
+
+    def __init__(self, classroom: Classroom, activity: Activity) -> None:
+        self.classroom, self.activity = classroom, activity
+        self.message = widgets.HTML()
+        self.after = widgets.HTML()
+        self.connection = Connection()
+        head = f"<h3>{escape(activity.title)}</h3>{paragraphs(activity.prompt)}"
+        super().__init__()
+        self.children = (
+            style(CSS),
+            widgets.HTML(head),
+            self.connection,
+            *self.build(),
+            self.message,
+            self.after,
+        )
+        self.add_class("vqf").add_class("vql")
+        self.refresh()
+
+    def build(self) -> list[widgets.Widget]:
+        """The widgets of the doing, in order; called once, before the first `refresh`."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Draw anew what depends on the room."""
+
+    def share(self, body: Mapping[str, Any], *, slot: str = "", typed: bool = False) -> bool:
+        """Keep what this person did. Returns whether that worked; if not, the activity says why."""
+        try:
+            self.classroom.room.share(self.activity.id, body, slot=slot, typed=typed)
+        except VisionQuizError as error:
+            self.message.value = alert(f"It was not kept: {error}. Your text is still here; try again.")
+            return False
+        self.message.value = ""
+        self.refresh()
+        return True
+
+    def finish(self) -> None:
+        """Show what to take from the activity, once somebody has done it."""
+        self.after.value = note(self.activity.after)
+
+    def __repr__(self) -> str:
+        return f"{self.activity.title} (run this notebook to do it)"
+
+
+class LessonEnd(widgets.VBox):
+    """The two lines to take along."""
+
+    def __init__(self, classroom: Classroom) -> None:
+        lines = "".join(f"<li>{escape(line)}</li>" for line in classroom.lesson.summary)
+        super().__init__([style(CSS), widgets.HTML(f'<ul class="take">{lines}</ul>')])
+        self.add_class("vqf").add_class("vql")
+
+    def __repr__(self) -> str:
+        return "What to take along."
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML."""
+    return f"<p>{escape(text)}</p>"
+
