@@ -51,7 +51,7 @@ class Page(HTMLParser):
         self.text.append(data)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def read_page() -> Callable[[str], Page]:
     """Reads HTML, and fails where a tag is left open."""
     return Page

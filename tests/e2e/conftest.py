@@ -90,6 +90,29 @@ def screenshot():
 
 
 @pytest.fixture
+def axe():
+    """Fails where axe-core finds what keeps people out of a part of a page, and says what, where and how to mend it.
+
+    That is what it calls serious or critical. JupyterLab's own bars and menus are not ours: name what is.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page, within: str = ".vqf") -> None:
+        assert page.locator(within).count(), f"nothing on the page is {within}"
+        found = Axe().run(page, context=within).response
+        assert found["passes"], f"axe-core had nothing to look at within {within}"
+        wrong = [
+            f"{rule['impact']}: {rule['help']} ({rule['id']})\n    {node['html']}\n    {node['failureSummary']}"
+            for rule in found["violations"]
+            if rule["impact"] in ("serious", "critical")
+            for node in rule["nodes"]
+        ]
+        assert not wrong, f"{len(wrong)} things keep people out of {within}:\n" + "\n".join(wrong)
+
+    return check
+
+
+@pytest.fixture
 def run_until():
     """Press Run on the first cell, as a person does who has just opened the notebook; again where nothing comes of it.
 

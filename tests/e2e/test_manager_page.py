@@ -90,13 +90,14 @@ def test_the_page_works_with_the_network_cut_and_without_script_errors(served, v
     ("name", "width", "dark"),
     [("scores-desktop", 1200, False), ("scores-phone", 390, False), ("scores-dark", 1200, True)],
 )
-def test_the_page_fits_the_screen(served, visit, screenshot, name, width, dark):
+def test_the_page_fits_the_screen(served, visit, screenshot, axe, name, width, dark):
     page = visit.open(served[1].url, width=width, dark=dark)
     shown_on(page)
     screenshot(page, name, full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing to scroll sideways"
     assert page.locator("h1").first.is_visible()
     assert page.evaluate("document.documentElement.scrollHeight > innerHeight"), "the page itself scrolls, so it prints"
+    axe(page, ".vq")
 
 
 def test_no_name_and_no_answer_reaches_the_browser(served, visit):

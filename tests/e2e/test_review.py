@@ -158,7 +158,9 @@ def test_a_saved_notebook_holds_no_answer(served, clean, visit, open_review):
             assert case.person not in saved + kept
 
 
-def test_what_people_typed_runs_nowhere_and_a_second_look_is_answered(served, clean, visit, open_review, screenshot):
+def test_what_people_typed_runs_nowhere_and_a_second_look_is_answered(
+    served, clean, visit, open_review, screenshot, axe
+):
     import datetime as dt
 
     course, server = served
@@ -186,6 +188,7 @@ def test_what_people_typed_runs_nowhere_and_a_second_look_is_answered(served, cl
     page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
     page.keyboard.type("You named the order, so it is all there.")
     screenshot(page, "review-second-look", full_page=True)
+    axe(page)
     page.keyboard.press("Tab")
     page.wait_for_function("document.activeElement === document.querySelector('.vqr .vqr-keys input')")
     press(page, "3", "^Answer 2 of")  # not the same key: one that is held down counts once
@@ -198,7 +201,7 @@ def test_what_people_typed_runs_nowhere_and_a_second_look_is_answered(served, cl
 
 
 @pytest.mark.parametrize(("name", "width", "dark"), [("review-phone", 390, False), ("review-dark", 1200, True)])
-def test_it_fits_the_screen(served, clean, visit, open_review, screenshot, name, width, dark):
+def test_it_fits_the_screen(served, clean, visit, open_review, screenshot, axe, name, width, dark):
     _course, server = served
     page = open_review(server, width=width, dark=dark)
     view = page.locator(".vqr").first
@@ -210,6 +213,7 @@ def test_it_fits_the_screen(served, clean, visit, open_review, screenshot, name,
         assert buttons.nth(place).bounding_box()["height"] >= 40
     buttons.first.scroll_into_view_if_needed()
     screenshot(page, f"{name}-buttons")
+    axe(page)
 
 
 def test_the_address_opens_the_notebook(served):

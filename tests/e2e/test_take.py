@@ -106,7 +106,7 @@ def wait_saved(page, desk, ident, text):
     pytest.fail(f"'{ident}' was not saved")
 
 
-def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_until, screenshot):
+def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_until, screenshot, axe):
     person = people[0]
     server = desk_of(person)
     desk = course.desk(person.person, QUIZ)
@@ -132,6 +132,7 @@ def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_u
     assert visible_box(page).evaluate("box => box.readOnly")
     assert page.locator(".vqf button:enabled").count() == 0
     screenshot(page, "take-lost")
+    axe(page)
     press_run_again(page)
     page.wait_for_function("document.querySelector('.vqf textarea')?.value.includes('💧')")
     assert page.get_by_text(LOST).count() == 0
@@ -157,6 +158,7 @@ def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_u
     assert page.locator(".jp-Cell").count() == boxes
     page.locator(".vqf >> text=3 answered").wait_for()
     screenshot(page, "take-choice")
+    axe(page)
 
     page.get_by_role("button", name="Review and hand in").click()
     page.locator(".vqf >> text=This is what will be sent").wait_for()
@@ -165,11 +167,13 @@ def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_u
     assert explained in told
     assert "Not answered: question 3, 5, 6." in told
     screenshot(page, "take-review", full_page=True)
+    axe(page)
     page.get_by_role("button", name="Hand in now").click()
     code = page.locator(".vqf .code")
     code.wait_for()
     shown = code.inner_text()
     screenshot(page, "take-receipt")
+    axe(page)
     assert visit.foreign == []
     assert visit.errors == []
 
@@ -202,6 +206,7 @@ def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_u
     returned.get_by_text("1.5 of 3 points, given by your trainer").wait_for()
     assert returned.get_by_text(stated).is_visible()
     screenshot(page, "take-feedback", full_page=True)
+    axe(page)
     page.get_by_role("radio", name=re.compile("What does it mean")).check()
     page.get_by_label(re.compile("^Why")).fill("I said what comes first, and for whom.")
     page.get_by_role("button", name="Ask for a second look").click()
@@ -311,7 +316,7 @@ def answer_in_review(visit, run_until, lab, reason, answer):
 
 
 @pytest.mark.parametrize(("name", "width", "dark"), [("take-phone", 390, False), ("take-dark", 1200, True)])
-def test_the_form_fits_the_screen(people, desk_of, visit, open_form, screenshot, name, width, dark):
+def test_the_form_fits_the_screen(people, desk_of, visit, open_form, screenshot, axe, name, width, dark):
     page = open_form(desk_of(people[1]), width=width, dark=dark)
     screenshot(page, name)
     page.get_by_label("All questions on one page").check()
@@ -328,6 +333,7 @@ def test_the_form_fits_the_screen(people, desk_of, visit, open_form, screenshot,
     assert form.locator("textarea").first.evaluate("box => parseFloat(getComputedStyle(box).fontSize)") >= 18
     form.locator("input[type=radio]:visible").first.scroll_into_view_if_needed()
     screenshot(page, f"{name}-choice")
+    axe(page)
     ink, paper = form.locator("textarea").first.evaluate(
         """box => { const shown = getComputedStyle(box); return [shown.color, shown.backgroundColor].map(
             colour => colour.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0)) }"""
