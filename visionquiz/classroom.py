@@ -18,8 +18,8 @@ from visionquiz.store import Contribution, Store
 from visionquiz.vision import Vision, load_vision
 
 __all__ = [
-    "ROOM", "SEAT", "SEAT_NAME", "SEAT_TEAM", "TRAINER", "VISION", "Classroom", "Room", "Seat", "SharedRoom", "SoloRoom",
-    "enter_lesson", "find_vision", "list_lessons", "own_seat",
+    "ROOM", "SEAT", "SEAT_NAME", "SEAT_TEAM", "TRAINER", "VISION", "Classroom", "Judge", "Room", "Seat", "SharedRoom",
+    "SoloRoom", "enter_lesson", "find_vision", "list_lessons", "own_seat",
 ]  # fmt: skip
 
 ROOM, VISION = "VISIONQUIZ_ROOM", "VISIONQUIZ_VISION"

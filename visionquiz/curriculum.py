@@ -142,7 +142,7 @@ def load_lesson(path: Path) -> Lesson:
 
 def read_lesson(path: Path) -> tuple[Lesson, list[Problem]]:
     """The lesson as far as it can be read, and every mistake in the file."""
-    top = Section(read_toml(path), file=path.name)
+    top = read_toml(path)
     lesson = Lesson(
         id=top.ident("id", example="why-a-vision"),
         title=top.text("title", example="A vision points everyone the same way"),
@@ -256,4 +256,3 @@ def _read_notes(top: Section) -> Iterator[Note]:
             usual=one.texts("usual", example="Being friendly."),
             pitfalls=one.texts("pitfalls", example="Do not say who is right."),
         )
-

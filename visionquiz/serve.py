@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,7 +22,7 @@ from visionquiz.errors import CourseError
 from visionquiz.kit import kit_path
 from visionquiz.taking import Taker
 
-__all__ = ["Server", "free_port", "start_apps", "start_desk", "start_lab"]
+__all__ = ["Server", "free_port", "start_apps", "start_desk", "start_lab", "start_lesson_lab"]
 
 START = 90.0
 """Seconds that a server may take to answer; a slow disk needs most of them the first time."""
@@ -80,6 +81,33 @@ def start_lab(course: Course, port: int = 0, notebook: str = "") -> Iterator[Ser
             process=process,
             log=log,
         )
+
+
+@contextlib.contextmanager
+def start_lesson_lab(folder: Path, vision: Path | None = None, port: int = 0) -> Iterator[Server]:
+    """JupyterLab on a folder with copies of the lessons, which are made where they are missing, so that a trainer can
+    change them.
+    """
+    port = port or free_port()
+    token = secrets.token_urlsafe(24)
+    for lesson in sorted(kit_path("notebooks").glob("*.ipynb")):
+        if not (folder / lesson.name).exists():
+            shutil.copyfile(lesson, folder / lesson.name)
+    env = {
+        "JUPYTER_TOKEN": token,
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTER_CONFIG_PATH": _paths(kit_path("assessments"), "JUPYTER_CONFIG_PATH"),
+        **({"VISIONQUIZ_VISION": str(vision)} if vision else {}),
+    }
+    options = [
+        f"--ServerApp.root_dir={folder}",
+        "--ServerApp.terminals_enabled=False",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    command = ["jupyterlab", *_common("ServerApp", port), *options]
+    base = f"http://127.0.0.1:{port}"
+    with _start(command, folder, env, f"{base}/api/status?token={token}") as (process, log):
+        yield Server(url=f"{base}/lab?token={token}", process=process, log=log)
 
 
 @contextlib.contextmanager

@@ -114,7 +114,9 @@ class Store:
         try:
             self._engine = sa.create_engine(url, **options)
         except (sa.exc.ArgumentError, ImportError) as error:
-            raise StoreError(f"'{url}' is no address of a database; expected a path or postgresql+psycopg://") from error
+            raise StoreError(
+                f"'{url}' is no address of a database; expected a path or postgresql+psycopg://"
+            ) from error
         if is_sqlite:
             _prepare_sqlite(self._engine)
         with self._open(write=True) as connection:
@@ -143,9 +145,7 @@ class Store:
         import sqlalchemy as sa
 
         table = self._workshops
-        connection.execute(
-            table.update().where(table.c.id == self.workshop).values(revision=table.c.revision + 1)
-        )
+        connection.execute(table.update().where(table.c.id == self.workshop).values(revision=table.c.revision + 1))
         return int(connection.scalar(sa.select(table.c.revision).where(table.c.id == self.workshop)) or 0)
 
     def revision(self) -> int:

@@ -112,6 +112,61 @@ def axe():
     return check
 
 
+@pytest.fixture(scope="session")
+def lesson_lab(tmp_path_factory):
+    """JupyterLab with the lessons, as `visionquiz lessons --lab` starts it; one for all tests of this process."""
+    from visionquiz.serve import start_lesson_lab
+
+    with start_lesson_lab(tmp_path_factory.mktemp("lessons")) as server:
+        yield server
+
+
+@pytest.fixture
+def open_lesson(visit, lesson_lab):
+    """Opens a lesson by its file name in JupyterLab and runs all of it, as a trainer does; gives the page."""
+    from playwright.sync_api import TimeoutError as TooLate
+
+    def start(name: str, **options):
+        parts = urlsplit(lesson_lab.url)
+        page = visit.open(f"{parts.scheme}://{parts.netloc}/doc/tree/{name}.ipynb?{parts.query}&reset", **options)
+        for number in range(6):
+            page.wait_for_function(
+                """() => document.querySelector('.jp-Toolbar-kernelName')?.textContent.includes('Python')
+                    && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
+            )
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_text("Run All Cells", exact=True).click()
+            try:
+                page.locator(".vql .take").wait_for(timeout=20_000)
+                return page
+            except TooLate:
+                if number == 5:
+                    raise
+        return page
+
+    yield start
+    _end_kernels(lesson_lab)
+
+
+def _end_kernels(server) -> None:
+    """A test leaves no kernel behind for the next one."""
+    import json
+    import urllib.request
+
+    parts = urlsplit(server.url)
+    token = parts.query.partition("=")[2]
+
+    def ask(path: str, method: str = "GET"):
+        request = urllib.request.Request(
+            f"{parts.scheme}://{parts.netloc}{path}", headers={"Authorization": f"token {token}"}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
+
+    for one in json.loads(ask("/api/sessions")):
+        ask(f"/api/sessions/{one['id']}", "DELETE")
+
+
 @pytest.fixture
 def run_until():
     """Press Run on the first cell, as a person does who has just opened the notebook; again where nothing comes of it.

@@ -86,4 +86,6 @@ class Board(anywidget.AnyWidget):
 
     def say(self, remarks: Mapping[str, tuple[bool, str, str]]) -> None:
         """Show with each card whether it lies well, a word for that, and why."""
-        self.remarks = {card: {"good": good, "head": head, "text": text} for card, (good, head, text) in remarks.items()}
+        self.remarks = {
+            card: {"good": good, "head": head, "text": text} for card, (good, head, text) in remarks.items()
+        }

@@ -1,10 +1,10 @@
 """Lessons. A notebook's cells call these, one each, and define nothing.
 
-    begin("why-a-vision")   the head of the lesson; the first cell
-    note("opening")         what only the trainer reads
-    do("define")            an activity
-    check()                 the knowledge check
-    end()                   two lines to take along, and where to go on
+begin("why-a-vision")   the head of the lesson; the first cell
+note("opening")         what only the trainer reads
+do("define")            an activity
+check()                 the knowledge check
+end()                   two lines to take along, and where to go on
 """
 
 import ipywidgets as widgets

@@ -73,9 +73,7 @@ class RoundBox(widgets.VBox):
         """Say with the reasons what others chose first, once this person has chosen."""
         if self.first is None or of < 2 or not self.verdict.value:
             return
-        shares = ", ".join(
-            f"{chr(ord('A') + index)}: {counts[index]}" for index in range(len(self.asked.options))
-        )
+        shares = ", ".join(f"{chr(ord('A') + index)}: {counts[index]}" for index in range(len(self.asked.options)))
         said = f'<p class="soft">What {of} people chose first: {shares}.</p>'
         if said not in self.verdict.value:
             base = self.verdict.value.split('<p class="soft">')[0]

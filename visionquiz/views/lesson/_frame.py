@@ -135,4 +135,3 @@ class LessonEnd(widgets.VBox):
 def paragraphs(text: str) -> str:
     """Plain text as HTML."""
     return f"<p>{escape(text)}</p>"
-
