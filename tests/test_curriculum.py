@@ -1,0 +1,114 @@
+"""Lessons as files: every one of the kit can be read, and a trainer's mistakes are told all at once."""
+
+import pytest
+
+from visionquiz.curriculum import KINDS, load_lesson, read_lesson
+from visionquiz.errors import InputError
+from visionquiz.kit import kit_path
+
+FILES = sorted((kit_path("notebooks") / "lessons").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_lesson_of_the_kit_is_whole(path):
+    lesson = load_lesson(path)
+    assert lesson.id == path.stem
+    assert 10 <= lesson.minutes <= 30
+    assert len(lesson.check) >= 3
+    assert lesson.activities
+    assert any(note.minutes for note in lesson.notes)
+    assert any(note.ask for note in lesson.notes)
+    # Whoever looks for the longest option must not be right most of the time.
+    longest = sum(max(one.options, key=lambda option: len(option.text)).points == one.best for one in lesson.check)
+    assert longest <= max(1, len(lesson.check) * 2 // 3)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_part_of_a_lesson_is_on_its_page_once(path):
+    (text,) = [one.read_text(encoding="utf-8") for one in kit_path("notebooks").glob(f"[0-9][0-9]-{path.stem}.md")]
+    lesson = load_lesson(path)
+    for activity in lesson.activities:
+        assert text.count(f'lesson.do("{activity.id}")') == 1
+    for note in lesson.notes:
+        assert text.count(f'lesson.note("{note.id}")') == 1
+    assert text.count(f'lesson.begin("{path.stem}")') == 1
+    assert text.count("lesson.check()") == text.count("lesson.end()") == 1
+    assert lesson.title in text
+
+
+BROKEN = """
+id = "broken one"
+title = ""
+minutes = 500
+summary = ["only one"]
+colour = "blue"
+
+[[notes]]
+id = "a"
+text = "x"
+
+[[activities]]
+id = "sort"
+kind = "sort"
+title = "Sort"
+prompt = "Sort them"
+
+[[activities.bins]]
+id = "mission"
+label = "Mission"
+
+[[activities.cards]]
+id = "c"
+text = "We"
+bins = ["misson"]
+
+[[activities]]
+id = "sort"
+kind = "dance"
+title = "Dance"
+prompt = "Dance"
+
+[[check]]
+id = "q"
+text = "Which?"
+
+[[check.options]]
+text = "This"
+points = 1
+why = "So"
+
+[[check.options]]
+text = "That"
+points = 1
+why = "So"
+"""
+
+
+def test_all_mistakes_are_told_at_once_each_with_its_place(tmp_path):
+    path = tmp_path / "broken.toml"
+    path.write_text(BROKEN)
+    _, problems = read_lesson(path)
+    told = [str(problem) for problem in problems]
+    for expected in (
+        "id: 'broken one' contains a space",
+        "title: is empty",
+        "minutes: is 500",
+        "summary: has 1 lines; expected two",
+        "activities[1].cards[1].bins: there is no bin 'misson'; did you mean 'mission'?",
+        "activities[2].id: 'sort' is used twice",
+        "activities[2].kind: there is no kind 'dance'",
+        "check[1].options: expected two or more options, exactly one of them with the most points",
+        "colour: unknown key",
+    ):
+        assert any(expected in one for one in told), (expected, told)
+    with pytest.raises(InputError):
+        load_lesson(path)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, parts in KINDS.items() if parts])
+def test_an_activity_without_what_its_kind_needs_is_told(tmp_path, kind):
+    path = tmp_path / "one.toml"
+    path.write_text(f'[[activities]]\nid = "a"\nkind = "{kind}"\ntitle = "A"\nprompt = "Do"\n')
+    told = [str(problem) for problem in read_lesson(path)[1]]
+    for part in KINDS[kind]:
+        assert any(f"activities[1].{part}: is missing" in one for one in told)
