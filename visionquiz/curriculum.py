@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "pick": ("cards", "bins"),
     "choose": ("rounds",),
     "scenarios": (),
+    "watch": (),
     "themes": ("asks",),
     "repair": ("cards",),
     "tests": ("cards", "asks"),
