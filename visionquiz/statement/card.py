@@ -8,8 +8,9 @@ __all__ = ["EvidenceCard", "Figure", "Finding", "Kind", "Neighbour", "Side", "So
 Span = tuple[int, int]
 """Where words stand: ``statement[start:end]``."""
 
-Side = Literal["strength", "look", "fact", "ask"]
-"""What a remark does: it speaks for the draft, asks for a second look, informs, or asks what only people can answer."""
+Side = Literal["problem", "strength", "look", "fact", "ask"]
+"""What a remark does: it says what could not be read, speaks for the draft, asks for a second look, informs, or asks
+what only people can answer."""
 
 Kind = Literal[
     "input", "length", "ease", "rare", "rank", "generic", "jargon", "focus", "gain", "audience", "result", "verbs",

@@ -33,7 +33,7 @@ def place_draft(draft: Draft) -> tuple[Figure, ...]:
     shorter, same, longer = place_among(words, lengths)
     easier = sum(other > ease for other in eases)
     rare = rare_words(draft)
-    commoner = sum(other > rarest(draft) for other in rarities)
+    commoner = sum(other > rare[0][1] for other in rarities) if rare else 0
     figures = [
         Figure(
             measure="words",

@@ -8,6 +8,7 @@ the statements, so expect less on others.
 
 import csv
 import functools
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -44,6 +45,10 @@ __all__ = [
     "reading_ease",
     "show_grade",
 ]
+
+
+_ENDS = frozenset(".!?:\n")
+"""After these a word has its capital letter for the place where it stands."""
 
 
 def count_syllables(draft: Draft) -> int:
@@ -91,9 +96,11 @@ def rare_words(draft: Draft, company: str = "") -> tuple[tuple[Word, float], ...
     own = {word.plain for word in read_draft(company).words}
     found: dict[str, tuple[Word, float]] = {}
     starts = {draft.words[0].start} if draft.words else set()
-    for before, word in zip(draft.words, draft.words[1:], strict=False):
-        if any(mark in draft.text[before.end : word.start] for mark in ".!?:\n"):
-            starts.add(word.start)
+    starts |= {
+        word.start
+        for before, word in itertools.pairwise(draft.words)
+        if not _ENDS.isdisjoint(draft.text[before.end : word.start])
+    }
     for word in content(draft.words):
         named = draft.text[word.start].isupper() and word.start not in starts
         if not named and word.plain not in own and not word.plain.isdigit():

@@ -8,6 +8,7 @@ from visionquiz.statement.measures import Accuracy, load_accuracy
 __all__ = ["HEADINGS", "HOW_GOOD", "NO_TOTAL", "explain_accuracy", "print_card"]
 
 HEADINGS: dict[Side, str] = {
+    "problem": "About what was typed",
     "strength": "What speaks for it",
     "look": "Worth another look",
     "fact": "Good to know",

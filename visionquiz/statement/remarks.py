@@ -351,7 +351,7 @@ def _rare(draft: Draft, company: str) -> Finding:
     if not rare:
         return Finding(
             kind="rare",
-            side="strength",
+            side="fact",
             measures=("rarest",),
             remark="All words are common ones.",
             reason="Each is used ten times in a million words of English or more.",

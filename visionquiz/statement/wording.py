@@ -327,7 +327,7 @@ _ABSTRACT = frozenset(
 
 _BEFORE_NOUNS = frozenset(
     """
-    a an the our their its his her my this these those any some no of in on at from with by for customer personal
+    a an the our your their its his her my this these those any some no of in on at from with by for customer personal
     relevant quality more most less great good better best every each own such other high highest
     """.split()
 )

@@ -25,23 +25,29 @@ CSS = """
 .vqf .remarks.strength li { border-left-color: var(--vq-mark); }
 .vqf .remarks.ask li { border-left-style: dotted; border-left-color: var(--vq-mark); }
 .vqf .remarks .remark { font-weight: 600; }
-.vqf .remarks .number { display: inline-block; min-width: 1.5rem; color: var(--vq-soft); font-weight: 400; }
+.vqf .remarks .number { display: inline-block; min-width: 2rem; color: var(--vq-soft); font-weight: 400; }
 .vqf .widget-html-content :is(.remarks, .figures, .near) .soft, .vqf .remarks summary { font-size: 1rem; }
 .vqf .figures { margin: 0; }
 .vqf .figures dt { font-weight: 600; margin-top: .6rem; }
 .vqf .figures dd { margin: 0; }
 .vqf .near { padding-left: 1.2rem; margin: .4rem 0; }
 .vqf .near li { margin: .6rem 0; }
+.vqf .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.vqf .remarks.problem li { border-left-color: var(--vq-bad); }
 .vqf details { margin: .3rem 0; }
 .vqf details p, .vqf details ul { font-size: 1rem; }
 """
 
 HEAD: dict[Side, str] = {
+    "problem": "",
     "strength": "",
     "look": "Reasons to read these words again. Each can be a false alarm.",
     "fact": "Neither for nor against the draft.",
     "ask": "No program can answer these from the words.",
 }
+
+
+PAIRS = "A pair is a published service statement and a counter-example; 50 of 100 is a coin. More below the remarks."
 
 
 class EvidenceView(widgets.VBox):
@@ -92,7 +98,7 @@ def _mark(text: str, findings: Sequence[Finding]) -> str:
         words = escape(text[start:end])
         parts.append(f"<mark>{words}</mark>" if start < marked_to else words)
         if end in ends:
-            parts.append(f"<sup>{', '.join(map(str, sorted(ends[end])))}</sup>")
+            parts.append(f'<sup><span class="spoken"> remark </span>{", ".join(map(str, sorted(ends[end])))}</sup>')
     return "".join(parts)
 
 
@@ -110,9 +116,7 @@ def _remark(finding: Finding, number: int) -> str:
     known = [load_accuracy()[measure] for measure in finding.measures]
     good = "".join(f"<p>{escape(explain_accuracy(one))}</p>" for one in known)
     fold = (
-        f"<details><summary>How good is this measure?</summary>{good}<p>{escape(HOW_GOOD)}</p></details>"
-        if good
-        else ""
+        f"<details><summary>How good is this measure?</summary>{good}<p>{escape(PAIRS)}</p></details>" if good else ""
     )
     return (
         f'<li data-kind="{escape(finding.kind)}"><p class="remark"><span class="number">{number}</span>'
@@ -139,9 +143,9 @@ def _figures(figures: Iterable[Figure]) -> str:
 
 def _neighbours(neighbours: Iterable[Neighbour]) -> str:
     items = "".join(
-        f"<li>{escape(one.statement)}<br>"
-        f'<span class="soft">{_link(one.source, one.company)}, {escape(one.kind)}. '
-        f"{'Word for word the same.' if one.same else 'Shares: ' + escape(', '.join(one.shared[:5])) + '.'}</span></li>"
+        f"<li><p>{escape(one.statement)}</p>"
+        f'<p class="soft">{_link(one.source, one.company)}, {escape(one.kind)}. '
+        f"{'Word for word the same.' if one.same else 'Shares: ' + escape(', '.join(one.shared[:5])) + '.'}</p></li>"
         for one in neighbours
     )
     if not items:
