@@ -91,7 +91,7 @@ def ask_people(draft: Draft | None) -> Iterator[Finding]:
         kind="motivating",
         side="ask",
         remark="Does it make people want to work like that?",
-        reason="Kind words are no sign of it: weak statements are full of them.",
+        reason="Kind words are no sign of it: weak statements use them too.",
         source=(sources.DIJULIUS,),
         try_this="Read it aloud to people who serve customers. Ask: is that who we want to be? Listen for how they say "
         "it back.",
