@@ -21,7 +21,7 @@ VISION = Vision(
         MeaningPoint(
             id="water", text="Getting water flowing comes before paperwork.", phrasings=("keep homes running",)
         ),
-        MeaningPoint(id="refunds", text="Overcharged bills are refunded."),
+        MeaningPoint(id="refunds", text="Overcharged people are refunded."),
     ),
     values=(Value(name="Straight talk", means="We are clear early."), Value(name="Thrift", means="We waste nothing.")),
     roles=(),
@@ -125,8 +125,10 @@ def test_a_vision_names_the_points_and_values_that_are_touched_and_those_that_ar
     card = check_statement(VISION.statement, VISION)
     points = card.of_kind("meaning")
     assert "1 of your 2 meaning points" in points.remark
-    assert "No word of these: Overcharged bills are refunded." in points.remark
+    assert "No word of these: Overcharged people are refunded." in points.remark
     assert {"home", "running"} <= set(quoted(card, "meaning"))
+    # People are in every vision: naming them touches nothing.
+    assert "everyone" not in quoted(card, "meaning")
     assert "1 of your 2 values: Straight talk (clear)" in card.of_kind("values").remark
     assert not {"meaning", "values"} & {kind for kind, _ in sides(check_statement(VISION.statement))}
 

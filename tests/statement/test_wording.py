@@ -44,6 +44,7 @@ def found(name, text):
         ("results", "We meet your needs and our customers’ expectations.", []),
         ("results", "We provide excellent service.", []),
         ("results", "We help strengthen our brand.", []),
+        ("results", "We treat every customer as a chance for a good reputation.", []),
         ("seen", "Listen, answer and call back.", ["Listen", "answer", "call"]),
         ("seen", "Our answer to your call", []),
         ("seen", "A helpful call", []),
