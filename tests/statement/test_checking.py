@@ -86,6 +86,25 @@ def test_a_weak_statement_shows_what_is_weak(company, kinds):
     assert kinds <= found
 
 
+@pytest.mark.parametrize(
+    ("draft", "kinds"),
+    [
+        (
+            "To be the region's leading water company through operational excellence.",
+            {"rank", "gain", "focus", "generic"},
+        ),
+        ("Fast, friendly, reliable service.", {"generic", "verbs", "result", "focus"}),
+        ("We deliver value for all stakeholders.", {"jargon", "result"}),
+        ("We aim to provide a holistic oral healthcare experience.", {"jargon", "verbs", "result", "focus"}),
+        ("Exceeding expectations every day.", {"generic", "focus", "result"}),
+        ("The number one destination for quality furniture.", {"rank", "generic", "focus"}),
+        ("Delivering seamless omnichannel home solutions.", {"jargon", "focus", "result"}),
+    ],
+)
+def test_a_flawed_draft_of_no_published_company_shows_its_flaws(draft, kinds):
+    assert kinds <= {kind for kind, side in sides(check_statement(draft)) if side == "look"}
+
+
 def test_short_is_not_enough():
     card = check_statement("Enabling Progress")
     assert card.of_kind("length").side == "fact"

@@ -15,7 +15,7 @@ def found(name, text):
     ("name", "text", "words"),
     [
         ("rank", "To be the world's best airline.", ["world's best"]),
-        ("rank", "We are the leading bank and the most loved.", ["leading", "most"]),
+        ("rank", "We are the leading bank and the most loved.", ["leading", "most loved"]),
         ("rank", "We care for people so they can be their best.", []),
         ("rank", "We do our best on our best day.", []),
         ("rank", "We do what matters most.", []),
@@ -51,7 +51,8 @@ def found(name, text):
         ("inner", "We strive to help and are committed to you.", ["strive", "are committed to"]),
         ("wide", "We inspire and support.", ["inspire", "support"]),
         ("limits", "Refer people only when you are sure, never before.", ["only when", "never before"]),
-        ("limits", "We help everyone.", []),
+        ("limits", "Patients first.", ["first"]),
+        ("limits", "We help everyone from the first look, as if at home.", []),
         ("stretch", "Every customer, always.", ["Every", "always"]),
     ],
 )  # fmt: skip

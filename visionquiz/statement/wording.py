@@ -79,7 +79,7 @@ def find_rank(draft: Draft) -> tuple[Span, ...]:
             continue
         if last == "top" and (before in {"on", "the"} and after == "of"):
             continue
-        spans.append((start, end))
+        spans.append((start, end + (last == "most")))
     # "The world's best" is a claim, "the world's information" is not.
     return tuple(
         draft.span(start, end)
@@ -163,7 +163,14 @@ def find_inner(draft: Draft) -> tuple[Span, ...]:
 def find_limits(draft: Draft) -> tuple[Span, ...]:
     """Words that set a limit: ``only``, ``never``, ``within one day``."""
     deadlines = (place for place in range(len(draft.words)) if _is_deadline(draft, place))
-    found = [*_find(draft, wordlists.LIMITS), *((place, draft.clause_end(place, 4)) for place in deadlines)]
+    found = [span for span in _find(draft, wordlists.LIMITS) if not _likens(draft, *span)]
+    found += ((place, draft.clause_end(place, 4)) for place in deadlines)
+    # "Patients first" chooses, "from the first look" does not.
+    found += (
+        (place, place + 1)
+        for place, word in enumerate(draft.words)
+        if word.plain == "first" and not _next(draft, place)
+    )
     return tuple(draft.span(*span) for span in _joined(found))
 
 
@@ -275,6 +282,11 @@ def _in_time(draft: Draft, place: int, _: frozenset[int]) -> bool:
     return _is_deadline(draft, place) or (draft.words[place].plain == "on" and _next(draft, place) == "time")
 
 
+def _likens(draft: Draft, start: int, end: int) -> bool:
+    """Whether ``if`` only likens: ``as if``."""
+    return start > 0 and [word.plain for word in draft.words[start - 1 : end]] == ["as", "if"]
+
+
 def _next(draft: Draft, place: int) -> str:
     """The plain next word of the same clause, or an empty text."""
     following = place + 1
@@ -328,7 +340,7 @@ _ABSTRACT = frozenset(
 _BEFORE_NOUNS = frozenset(
     """
     a an the our your their its his her my this these those any some no of in on at from with by for customer personal
-    relevant quality more most less great good better best every each own such other high highest
+    relevant quality more most less great good better best every each own such other high highest first last
     """.split()
 )
 _ADJECTIVE = ("ful", "ous", "ble", "ive", "ical", "ent")

@@ -132,14 +132,22 @@ efficient
 reliable
 knowledgeable
 professional
+professionals
 professionally
+passion
+passionate
 satisfaction
 wow
 delight
 delights
 delighting
 exceed customer expectations
+exceeds customer expectations
+exceeding customer expectations
 exceed expectations
+exceeds expectations
+exceeding expectations
+exceed your expectations
 beyond your expectations
 caring
 service excellence
@@ -351,7 +359,6 @@ not
 don't
 won't
 without
-first
 before
 rather than
 instead of
