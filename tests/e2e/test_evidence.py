@@ -14,10 +14,12 @@ DRAFT = (
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1200, False), (390, True)])
-def test_the_card_fits_and_opens_by_keyboard(visit, width, dark):
+def test_the_card_fits_and_opens_by_keyboard(visit, axe, width, dark):
     page = visit.open("about:blank", width=width, dark=dark)
+    # The page that the card stands in gives the ground, as Voila and JupyterLab do.
+    ground = "<style>@media (prefers-color-scheme: dark) { body { background: #0f151c; } }</style>"
     page.set_content(
-        f'<!doctype html><meta name="viewport" content="width=device-width"><style>{PARTS}{CSS}</style>'
+        f'<!doctype html><meta name="viewport" content="width=device-width">{ground}<style>{PARTS}{CSS}</style>'
         f'<body><div class="vqf widget-html-content">{evidence_html(check_statement(DRAFT))}</div>'
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -25,5 +27,6 @@ def test_the_card_fits_and_opens_by_keyboard(visit, width, dark):
     first.focus()
     page.keyboard.press("Enter")
     assert page.locator("details[open]").count() == 1
+    axe(page, within="section.evidence")
     assert not visit.errors
     assert not visit.foreign
