@@ -229,11 +229,11 @@ def _customers(draft: Draft) -> list[int]:
 
 def _gives(draft: Draft, place: int, customers: frozenset[int]) -> bool:
     """``help people``, ``look after you``: a verb that does something for the person named next."""
-    near = range(place + 1, min(draft.clause_end(place, 5), place + 5))
-    named = customers.union(other for other in near if draft.words[other].plain in ("them", "they"))
-    empty = any(draft.words[other].plain in wordlists.EMPTY_OF_RESULT for other in near)
-    giving = draft.words[place].plain in wordlists.GIVES and _is_verb(draft, place)
-    return giving and not named.isdisjoint(near) and not empty
+    if draft.words[place].plain not in wordlists.GIVES or not _is_verb(draft, place):
+        return False
+    near = range(place + 1, draft.clause_end(place, 5))
+    named = any(other in customers or draft.words[other].plain in ("them", "they") for other in near)
+    return named and not any(draft.words[other].plain in wordlists.EMPTY_OF_RESULT for other in near)
 
 
 def _makes(draft: Draft, place: int, customers: frozenset[int]) -> bool:
