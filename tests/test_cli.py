@@ -162,6 +162,7 @@ class TestStatement:
         assert main(["statement", "We water plants.", "--vision", self.VISION]) == 0
         said = capsys.readouterr().out
         assert said.startswith("We water plants.")
+        assert "of 100 pairs" not in said, "how good the measures are is said where it is asked for"
         assert "of your 3 meaning points" in said
 
     def test_what_could_steer_a_terminal_is_not_printed(self, capsys):
