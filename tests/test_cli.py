@@ -122,6 +122,7 @@ def test_every_command_explains_itself(capsys):
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
         "agreement", "calibrate", "next", "feedback", "person", "expire", "trail", "take", "hand-in", "review",
+        "statement",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):
@@ -137,6 +138,40 @@ def test_readme_mentions_every_command():
     text = (Path(__file__).parent.parent / "README.md").read_text()
     for name in build_parser()._subparsers._group_actions[0].choices:
         assert f"visionquiz {name}" in text
+
+
+class TestStatement:
+    """`visionquiz statement`, the evidence card in a terminal."""
+
+    VISION = str(kit_path("assessments") / "starter" / "vision.toml")
+
+    def test_a_draft_is_printed_with_its_evidence(self, capsys):
+        assert main(["statement", "To be the world's best bank.", "--how-good"]) == 0
+        said = capsys.readouterr().out
+        assert "WORTH ANOTHER LOOK\n* A claim of rank: “world's best”." in said
+        assert "Fewer words: right in 72 of 100 pairs" in said
+        assert max(map(len, (line for line in said.splitlines() if "http" not in line))) <= 100
+
+    def test_without_a_draft_the_visions_own_statement_is_looked_at(self, capsys):
+        assert main(["statement", "--vision", self.VISION]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("Send everyone home ready to grow something.")
+        assert "of your 3 meaning points" in said
+
+    def test_a_draft_is_held_against_the_vision(self, capsys):
+        assert main(["statement", "We water plants.", "--vision", self.VISION]) == 0
+        said = capsys.readouterr().out
+        assert said.startswith("We water plants.")
+        assert "of 100 pairs" not in said, "how good the measures are is said where it is asked for"
+        assert "of your 3 meaning points" in said
+
+    def test_what_could_steer_a_terminal_is_not_printed(self, capsys):
+        assert main(["statement", "We help\x1b[31m people\x07"]) == 0
+        assert not {"\x1b", "\x07"} & set(capsys.readouterr().out)
+
+    def test_neither_draft_nor_vision_is_a_wrong_call(self, capsys):
+        assert main(["statement"]) == 2
+        assert "give a draft" in capsys.readouterr().err
 
 
 class TestScore:

@@ -30,6 +30,7 @@ CORE = {
     "reading",
     "roster",
     "spread",
+    "statement",
     "stats",
     "text",
     "vision",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visionquiz.stats import calibration_error, rank_correlation, weighted_kappa, wilson_interval
+from visionquiz.stats import auc, auc_interval, calibration_error, rank_correlation, weighted_kappa, wilson_interval
 
 LEVELS = st.lists(st.integers(0, 3), min_size=2, max_size=50)
 
@@ -56,3 +56,21 @@ def test_honest_chances_have_no_calibration_error():
     assert calibration_error([0.75] * 4, [True, True, True, False]) == 0
     assert calibration_error([1.0] * 4, [False] * 4) == 1
     assert calibration_error([], []) == 0
+
+
+def test_the_area_under_the_curve_counts_pairs():
+    # Pairs (3, 1), (3, 2), (2, 1) won, (2, 2) tied: 3.5 of 4.
+    assert auc([3, 2], [1, 2]) == 3.5 / 4
+    assert math.isnan(auc([], [1]))
+
+
+@given(LEVELS, LEVELS)
+def test_swapping_the_groups_turns_the_area_round(high, low):
+    assert auc(high, low) == pytest.approx(1 - auc(low, high))
+
+
+def test_the_interval_of_an_area_equals_the_value_worked_by_hand():
+    # Shares of wins: of 3 and 2 over (1, 2): 1 and .75; of 1 and 2 under (3, 2): 1 and .75. Each variance .03125.
+    spread = 1.959964 * math.sqrt(0.03125 / 2 + 0.03125 / 2)
+    assert auc_interval([3, 2], [1, 2]) == (pytest.approx(0.875 - spread), 1.0)
+    assert all(map(math.isnan, auc_interval([1], [1, 2])))

@@ -175,6 +175,15 @@ def build_parser() -> argparse.ArgumentParser:
         help="written as id,level,confidence,review,reason, one row per answer, in order",
     )
 
+    statement = add("statement", run_statement, "print the evidence for and against a draft of a vision", course=False)
+    statement.add_argument(
+        "text", metavar="TEXT", nargs="?", help="the draft, in quotes (default: the statement in the --vision file)"
+    )
+    statement.add_argument(
+        "--vision", metavar="VISION.toml", type=Path, help="name the values and meaning points that the draft touches"
+    )
+    statement.add_argument("--how-good", action="store_true", help="print how good each measure is")
+
     demo = add("demo", run_demo, "make a complete course of an invented organisation in DIR", course=False)
     demo.add_argument("dir", metavar="DIR", type=Path, help="the folder to make; it must not exist or be empty")
     demo.add_argument(
@@ -583,6 +592,24 @@ def run_apps(options: argparse.Namespace) -> int:
             apps.wait()
     except KeyboardInterrupt:
         print("\nEnded.")
+    return DONE
+
+
+def run_statement(options: argparse.Namespace) -> int:
+    from visionquiz.statement import check_statement
+    from visionquiz.statement.printing import print_card
+    from visionquiz.vision import load_vision
+
+    vision = load_vision(options.vision) if options.vision else None
+    text = options.text if options.text is not None or vision is None else vision.statement
+    if text is None:
+        raise VisionQuizError(
+            'give a draft in quotes, e.g. visionquiz statement "Keep every home running.", or --vision'
+        )
+    for line in print_card(check_statement(text, vision), how_good=options.how_good):
+        line = _printable(line)
+        indent = " " * (len(line) - len(line.lstrip()) or 2 * line.startswith("* "))
+        print(textwrap.fill(line, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
     return DONE
 
 
