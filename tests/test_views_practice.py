@@ -148,13 +148,13 @@ class TestFading:
         fading.recall.text.value = f"Keep every {ATTACK}"
         fading.recall.check.click()
         result = fading.recall.result.value
-        assert "<strong>Partly.</strong> So &amp; so." in result
+        assert "<strong>Partly.</strong> So &amp; so." in fading.recall.verdict.value
         assert "Of 12 words" in result
         assert "It comes back tomorrow, Sunday 29 November." in result
         assert AID in result
         assert "<script" not in result
         assert learner.practice == Practice(recalls=(Recall(item=items[0].id, level=1, moment=NOON),))
-        assert fading.recall.text.disabled, "the answer is on the screen"
+        assert not shown(fading.recall._asking), "the answer is on the screen"
 
     def test_another_try_begins_without_the_answer(self, fading, learner):
         fading.skip.click()
@@ -165,7 +165,8 @@ class TestFading:
         fading.recall.again.click()
         assert (fading.recall.text.value, fading.recall.result.value) == ("", "")
         assert not fading.recall.text.disabled
-        assert not shown(fading.recall.again)
+        assert shown(fading.recall._asking)
+        assert not shown(fading.recall._told)
 
     def test_one_may_go_back_to_the_words(self, fading):
         fading.more.click()
@@ -197,7 +198,7 @@ class TestRecall:
         fading.recall.text.value = "Some"
         fading.recall.pass_.click()
         assert learner.levels == [0]
-        assert "Nothing came back this time" in fading.recall.result.value
+        assert "Nothing came back this time" in fading.recall.verdict.value
         assert "12 missing" in fading.recall.result.value
 
     def test_a_recall_that_cannot_be_kept_is_told_all_the_same(self, fading, learner):
@@ -205,7 +206,7 @@ class TestRecall:
         fading.skip.click()
         fading.recall.text.value = "Keep"
         fading.recall.check.click()
-        assert "Fully." in fading.recall.result.value
+        assert "Fully." in fading.recall.verdict.value
         assert "could not be kept: the disk is full" in fading.recall.result.value
         assert "comes back" not in fading.recall.result.value
 

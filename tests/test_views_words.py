@@ -65,7 +65,8 @@ def test_the_legend_names_only_what_is_there():
     html = words_html(STATEMENT, judged(*["recalled:Keep"] * 4), TYPED)
     assert html.count("<li>") == 1
     assert "All 4 words are as they stand." in html
-    assert "You wrote" not in html
+    assert "You wrote" in html
+    assert '<span class="intrusion">' not in html
 
 
 def test_of_nothing_every_word_is_missing():

@@ -25,7 +25,7 @@ AID = "This is a planning aid: forgetting differs from person to person."
 class RecallBox(widgets.VBox):
     """An item to recall. `keep` notes what came of it and says in words when the item comes back; it may raise.
 
-    Once it was checked the box is locked, for the answer stands below it; `again` empties it for another try.
+    Once it was checked the box is put away, for the answer is on the screen; `again` brings an empty one.
     """
 
     def __init__(self, judge: Judge, keep: Callable[[Grade], str]) -> None:
@@ -35,11 +35,14 @@ class RecallBox(widgets.VBox):
         self.check = widgets.Button(description="Check", button_style="primary")
         self.pass_ = widgets.Button(description="I do not remember it")
         self.again = widgets.Button(description="Try again from memory")
-        self.message, self.result = widgets.HTML(), widgets.HTML()
+        self.message, self.verdict, self.result = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.check.on_click(lambda _: self._on_check())
         self.pass_.on_click(lambda _: self._on_pass())
         self.again.on_click(lambda _: self._on_again())
-        super().__init__([page(self.text, row(self.check, self.pass_), self.message, self.result, row(self.again))])
+        self._asking = page(self.text, row(self.check, self.pass_))
+        # The keyboard goes to `again`, so it stands above what is long: the verdict stays in sight on a phone.
+        self._told = page(self.verdict, row(self.again), self.result)
+        super().__init__([self._asking, self.message, self._told])
 
     @property
     def is_checked(self) -> bool:
@@ -51,12 +54,13 @@ class RecallBox(widgets.VBox):
         self.item = item
         # The description is the box's real label, so screen readers say the question.
         self.text.description = item.prompt
-        self.text.value = self.message.value = self.result.value = ""
+        self.text.value = self.message.value = self.verdict.value = self.result.value = ""
         self._lock(False)
 
     def _lock(self, locked: bool) -> None:
         self.text.disabled = self.check.disabled = self.pass_.disabled = locked
-        self.again.layout.display = None if self.is_checked else "none"
+        self._asking.layout.display = "none" if self.is_checked else None
+        self._told.layout.display = None if self.is_checked else "none"
 
     def _on_again(self) -> None:
         if self.item:
@@ -91,19 +95,24 @@ class RecallBox(widgets.VBox):
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             kept = alert(f"This recall could not be kept: {why}. What it says here is right all the same.")
         self.message.value = ""
+        self.verdict.value = _verdict_html(self.item, grade, text)
         self.result.value = _result_html(self.item, grade, text) + kept
         self._lock(True)
         self.again.focus()
 
 
-def _result_html(item: Item, grade: Grade, text: str) -> str:
+def _verdict_html(item: Item, grade: Grade, text: str) -> str:
     level = LEVELS[grade.level or 0].capitalize()
     reason = grade.reason if text.strip() else "Nothing came back this time. Read it aloud once, then try again."
+    told = f'<div class="note" role="status"><strong>{level}.</strong> {escape(reason)}</div>'
+    return f"<h3>{escape(item.prompt)}</h3>{told}"
+
+
+def _result_html(item: Item, grade: Grade, text: str) -> str:
     if item.kind == "state":
-        shown = words_html(item.answer, grade.judgements, text)
-    else:
-        shown = f'<p>Your trainer puts it like this:</p><div class="typed" dir="auto">{escape(item.answer)}</div>'
-    return f'<div class="note" role="status"><strong>{level}.</strong> {escape(reason)}</div>{shown}'
+        return words_html(item.answer, grade.judgements, text)
+    wrote = f'<p>You wrote:</p><div class="typed" dir="auto">{escape(text)}</div>' if text.strip() else ""
+    return f'<p>Your trainer puts it like this:</p><div class="typed" dir="auto">{escape(item.answer)}</div>{wrote}'
 
 
 def name_day(day: dt.date, today: dt.date) -> str:

@@ -45,8 +45,8 @@ def words_html(statement: str, judgements: Sequence[Judgement], typed: str = "")
     """The statement with what became of each of its words, as HTML for a form that has `CSS`.
 
     `judgements` are those of a grade for kind ``state``: one per word of the statement, then the intrusions; none where
-    nothing was answered, and then every word is missing. `typed` is the answer that they speak of; with it, what stands
-    in a word's place is told, and words that the statement has not are struck through in it.
+    nothing was answered, and then every word is missing. `typed` is the answer that they speak of; it is shown with
+    its added words struck through, and what stands in a word's place is told.
 
     Raises `ValueError` where the judgements are of another statement.
     """
@@ -67,7 +67,7 @@ def words_html(statement: str, judgements: Sequence[Judgement], typed: str = "")
         f'<ul aria-hidden="true">{legend}</ul>' if legend else "",
         told,
     ]
-    if added and typed:
+    if typed.strip():
         spans = [(span.start, span.end, "intrusion") for one in added for span in one.evidence]
         shown = _marked(typed[:READ_LIMIT], [span for span in sorted(spans) if span[1] <= READ_LIMIT])
         parts.append(f'<p>You wrote:</p><div class="typed" dir="auto">{shown}</div>')
