@@ -89,6 +89,7 @@ class TestFading:
         ("every", "each", False),
         ("no", "not", False),
         ("never", "ever", False),
+        ("hardly", "hard", False),
         ("to", "too", False),
         ("our", "your", False),
         ("clear", "", False),

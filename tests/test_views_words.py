@@ -76,6 +76,19 @@ def test_of_nothing_every_word_is_missing():
     assert "Missing: “" not in html, "the whole statement is not listed once more"
 
 
+def test_what_stands_in_a_words_place_is_told_once():
+    html = words_html(STATEMENT, judged("recalled:Keep", "changed:any", *["recalled:Keep"] * 2, added=["any"]), TYPED)
+    assert "(you wrote “any”)" in html
+    assert "Not in the vision:" not in html
+
+
+def test_markup_is_shown_and_does_nothing(read_page):
+    attack = "Keep <script>x</script> every <img src=x onerror=y> home & <b>running"
+    page = read_page(words_html(attack, (), f"{attack} <i>"))
+    assert not {tag for tag, _ in page.attributes} & {"script", "img", "b", "i"}
+    assert "<script>" in "".join(page.text)
+
+
 def test_without_the_text_nothing_is_quoted():
     html = words_html(STATEMENT, MIXED)
     assert "you wrote" not in html.lower()
