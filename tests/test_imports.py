@@ -15,8 +15,8 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 
 EDGES = {"cli", "nbgrader_plugin", "serve", "views"}
 DATA = {
-    "classroom", "course", "demo", "feedback", "gradebook", "inbound", "jobs", "learning", "notebook", "receipt",
-    "results", "reviewing", "rights", "store", "submission", "summaries", "taking", "trail",
+    "classroom", "course", "demo", "feedback", "gradebook", "inbound", "jobs", "learner", "learning", "notebook",
+    "receipt", "results", "reviewing", "rights", "store", "submission", "summaries", "taking", "trail", "writing",
 }  # fmt: skip
 CORE = {
     "curriculum",
@@ -25,6 +25,7 @@ CORE = {
     "items",
     "kit",
     "paper",
+    "practice",
     "privacy",
     "quiz",
     "reading",
@@ -48,6 +49,7 @@ HEAVY = {
     "rapidfuzz",
     "tokenizers",
     "py3langid",
+    "fsrs",
     "tqdm",
 }
 
@@ -111,8 +113,10 @@ def test_outside_systems_are_known_to_one_module_each(path):
         assert path.name == "language.py"
     if "ipywidgets" in roots:
         assert room(path) == "views"
+    if "fsrs" in roots:
+        assert room(path) == "practice"
     if room(path) in CORE - {"grading", "text"}:
-        assert roots <= sys.stdlib_module_names | {"visionquiz"}
+        assert roots - {"fsrs"} <= sys.stdlib_module_names | {"visionquiz"}
 
 
 def test_views_do_no_input_or_output():

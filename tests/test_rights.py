@@ -8,8 +8,10 @@ import pytest
 from visionquiz import jobs
 from visionquiz.cli import main
 from visionquiz.errors import CourseError
+from visionquiz.learner import save_practice
 from visionquiz.nbgrader_plugin import hand_in, make_desk, return_feedback
 from visionquiz.notebook import dump_notebook, fill_answers
+from visionquiz.practice import Practice, Recall
 from visionquiz.rights import erase_check, erase_person, export_person
 from visionquiz.taking import Draft, open_desk, save_draft
 
@@ -133,6 +135,18 @@ def test_what_lies_at_a_desk_is_exported_and_erased(course):
     erase_check(course, "vision-check")
     assert holding(course, MARK) == set()
     assert (course.root / "desks" / other.person / "nbgrader_config.py").exists(), "that is no answer"
+
+
+def test_practice_at_the_desk_belongs_to_what_is_stored(course):
+    person = course.submissions("vision-check")[0]
+    lessons = course.root / "desks" / person / "lessons"
+    lessons.mkdir(parents=True)
+    recall = Recall(item="state-of-practice", level=2, moment=NOW)
+    save_practice(Practice(recalls=(recall,)), lessons)
+    told = json.dumps(export_person(course, person, NOW)["handed in"])
+    assert "state-of-practice" in told
+    erase_person(course, person)
+    assert holding(course, "state-of-practice") == set()
 
 
 def test_erasing_asks_first(course, capsys):

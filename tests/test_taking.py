@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from visionquiz import taking
+from visionquiz import taking, writing
 from visionquiz.errors import DeskError
 from visionquiz.notebook import dump_notebook, fill_answers, write_choice, write_quiz
 from visionquiz.paper import read_paper
@@ -145,13 +145,13 @@ class TestDraft:
         with monkeypatch.context() as patch:
             match where:
                 case "write":
-                    patch.setattr(taking, "open", Full, raising=False)
+                    patch.setattr(writing, "open", Full, raising=False)
                 case "fsync":
                     patch.setattr(os, "fsync", fail)
                 case "replace":
                     patch.setattr(Path, "replace", fail)
                 case "open":
-                    patch.setattr(taking.tempfile, "mkstemp", fail)
+                    patch.setattr(writing.tempfile, "mkstemp", fail)
             with pytest.raises(DeskError, match=words):
                 save_draft(desk, Draft(answers={"state": "what I wanted"}, saved=NOW))
         assert load_draft(desk) == (former, "")

@@ -15,6 +15,7 @@ from typing import Any
 from visionquiz import gradebook
 from visionquiz.course import Course
 from visionquiz.errors import CourseError, SubmissionError
+from visionquiz.learner import PRACTICE_FILE
 from visionquiz.notebook import read_answers
 from visionquiz.roster import PERSON
 from visionquiz.submission import LOOK, LOOK_FILE, feedback_name, read_notebook, read_plain_file, read_secret
@@ -183,7 +184,7 @@ def _handed_in(course: Course, folder: Path, person: str) -> dict[str, Any]:
     plain = folder.is_dir() and not folder.is_symlink()
     files = sorted(path.name for path in folder.iterdir()) if plain else []
     found = {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
-    for name in (LOOK_FILE, DRAFT_FILE):
+    for name in (LOOK_FILE, DRAFT_FILE, PRACTICE_FILE):
         if name in files:
             with contextlib.suppress(SubmissionError):
                 text = read_plain_file(folder / name, DRAFT_FILE_LIMIT, person)

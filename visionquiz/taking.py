@@ -8,7 +8,6 @@ import asyncio
 import base64
 import contextlib
 import datetime as dt
-import errno
 import getpass
 import json
 import os
@@ -16,7 +15,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -42,6 +40,7 @@ from visionquiz.submission import (
     receipt_code,
     storable,
 )
+from visionquiz.writing import replace_file, say_why
 
 __all__ = [
     "DRAFT_FILE",
@@ -84,16 +83,6 @@ PAGE_LIMIT = 5_000_000
 """Bytes of a feedback page."""
 
 SEND_SECONDS = 180.0
-
-IN_WORDS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your share of the disk is full",
-    errno.EACCES: "this folder cannot be written to",
-    errno.EPERM: "this folder cannot be written to",
-    errno.EROFS: "this folder cannot be written to",
-    errno.ENOENT: "its folder is gone",
-}
-"""What the operating system says, for people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,34 +215,9 @@ def save_draft(desk: Desk, draft: Draft) -> None:
     if len(data) > DRAFT_FILE_LIMIT:
         raise DeskError("your answers are too long to be kept")
     try:
-        _replace_file(desk.folder / DRAFT_FILE, data)
+        replace_file(desk.folder / DRAFT_FILE, data)
     except OSError as error:
-        raise DeskError(_in_words(error)) from None
-
-
-def _in_words(error: OSError) -> str:
-    return IN_WORDS.get(error.errno or 0, (error.strerror or str(error)).lower())
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    """Write by way of a second file: a full disk or a power cut leaves the former one whole."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
-    try:
-        with open(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    # The new name itself is on the disk once its folder is.
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        raise DeskError(say_why(error)) from None
 
 
 def read_cells(desk: Desk) -> dict[str, str]:
@@ -345,7 +309,7 @@ def _fill_own(desk: Desk, answers: Mapping[str, str]) -> Any:
 def keep_receipt(desk: Desk, receipt: Receipt) -> Path:
     """Write the receipt as a page beside the draft, readable by its owner only. Returns where it is."""
     path = desk.folder / f"receipt-{receipt.submitted:%Y-%m-%d-%H%M%S}-{receipt.code}.html"
-    _replace_file(path, receipt_html(receipt, desk.paper, desk.taker.name).encode())
+    replace_file(path, receipt_html(receipt, desk.paper, desk.taker.name).encode())
     return path
 
 
@@ -373,7 +337,7 @@ def _quiz_of(paper: Paper) -> Quiz:
 def write_counter(folder: Path, counter: Counter) -> None:
     """Note in a desk where it hands in."""
     told = {"format": FORMAT, "exchange": str(counter.exchange), "cache": str(counter.cache)}
-    _replace_file(folder / COUNTER_FILE, json.dumps(told).encode())
+    replace_file(folder / COUNTER_FILE, json.dumps(told).encode())
 
 
 def _read_counter(desk: Desk) -> Counter | None:
@@ -433,7 +397,7 @@ def ask_second_look(desk: Desk, question: str, reason: str, now: dt.datetime) ->
         draft.rename(inbound / f"{desk.taker.person}+{desk.quiz}{LOOK}+{moment}+{random}")
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
-        raise DeskError(_in_words(error)) from None
+        raise DeskError(say_why(error)) from None
 
 
 async def hand_in_apart(desk: Desk) -> Receipt:
@@ -455,7 +419,7 @@ def _run_hand_in(desk: Desk) -> Receipt:
     except subprocess.TimeoutExpired:
         raise DeskError("it took too long") from None
     except OSError as error:
-        raise DeskError(_in_words(error)) from None
+        raise DeskError(say_why(error)) from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise DeskError(said[-1].removeprefix("visionquiz: ") if said else "it ended without a word")

@@ -19,6 +19,7 @@ from visionquiz.text import NEGATIONS, READ_LIMIT, SMALL_WORDS, Clause, Referenc
 __all__ = [
     "BUSINESS_TALK",
     "EVERYDAY",
+    "LOOK",
     "PRAISE",
     "Reading",
     "Verdict",
@@ -66,6 +67,10 @@ BUSINESS_TALK = stems_of(
     """
 )
 """Stems of mission statements and annual reports."""
+
+
+LOOK = " A person will look at this."
+"""The end of a reason where a person should look."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +183,7 @@ def finish(answer: Answer, verdict: Verdict, scale: Scale | None, budget: float)
         level=verdict.level,
         confidence=round(min(1.0, max(0.0, verdict.levels[verdict.level])), 3),
         review=review,
-        reason=f"{reason} A person will look at this." if review else reason,
+        reason=reason + LOOK if review else reason,
         levels=tuple(round(chance, 4) for chance in verdict.levels),
         doubt=doubt,
         guards=guards,

@@ -1,0 +1,48 @@
+"""Files that are written whole or not at all, and what the operating system says when they cannot be."""
+
+import contextlib
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+__all__ = ["replace_file", "say_why"]
+
+IN_WORDS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is full",
+    errno.EACCES: "this folder cannot be written to",
+    errno.EPERM: "this folder cannot be written to",
+    errno.EROFS: "this folder cannot be written to",
+    errno.ENOENT: "its folder is gone",
+}
+"""What the operating system says, for people."""
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write by way of a second file: a full disk or a power cut leaves the former one whole.
+
+    The file can be read by its owner only. Raises `OSError`; nothing is left behind then.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+    # The new name itself is on the disk once its folder is.
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def say_why(error: OSError) -> str:
+    """Why a file could not be written, as the end of a sentence."""
+    return IN_WORDS.get(error.errno or 0, (error.strerror or str(error)).lower())
