@@ -31,7 +31,11 @@ def test_what_is_contributed_is_read_elsewhere(url, store):
     store.contribute("define", "ada", {"text": "Ring back 💧 <b>when</b> you said"})
     assert other.revision() == before + 1
     (found,) = other.read("define")
-    assert (found.author, found.state, dict(found.body)) == ("ada", "shown", {"text": "Ring back 💧 <b>when</b> you said"})
+    assert (found.author, found.state, dict(found.body)) == (
+        "ada",
+        "shown",
+        {"text": "Ring back 💧 <b>when</b> you said"},
+    )
     assert other.read("sort") == []
     assert other.read(since=found.revision) == []
     other.close()
