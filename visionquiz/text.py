@@ -21,6 +21,7 @@ __all__ = [
     "Reference",
     "Word",
     "clauses",
+    "concepts_of",
     "content",
     "likeness",
     "normalise",
@@ -419,6 +420,15 @@ def stems_of(text: str) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1 << 17)
+def concepts_of(stemmed: str) -> frozenset[int]:
+    """Numbers of the things that a stem may stand for; words near in meaning share one. Empty for rare words.
+
+    >>> bool(concepts_of("home") & concepts_of("hous")), concepts_of("zebra")
+    (True, frozenset())
+    """
+    return _CONCEPTS_OF.get(stemmed, _NO_CONCEPTS)
+
+
 def likeness(one: str, other: str) -> float:
     """How far two stems mean the same: 1 same, .9 misspelt, .7 near in meaning, 0 otherwise.
 
@@ -429,7 +439,7 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     if _is_slip(one, other):
         return 0.9
-    mine, yours = _CONCEPTS_OF.get(one, _NO_CONCEPTS), _CONCEPTS_OF.get(other, _NO_CONCEPTS)
+    mine, yours = concepts_of(one), concepts_of(other)
     return 0.0 if mine.isdisjoint(yours) else 0.7
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from visionquiz.errors import VisionQuizError
 from visionquiz.grading import Answer
+from visionquiz.grading.halfway import cut_model
 from visionquiz.text import READ_LIMIT, normalise
 from visionquiz.vision import Vision
 
@@ -27,10 +28,13 @@ __all__ = [
     "WORD_LABELS",
     "Encoder",
     "Opinion",
+    "Reader",
     "Reference",
+    "embed",
     "lay_answer",
     "lay_reference",
     "load_encoder",
+    "load_reader",
     "load_tokenizer",
     "model_version",
 ]
@@ -147,18 +151,8 @@ class Encoder:
     """The model, ready to run. Safe to use from several threads."""
 
     def __init__(self, folder: Path, *, threads: int = 2) -> None:
-        import onnxruntime
-
         check_model(folder)
-        options = onnxruntime.SessionOptions()
-        # Answers run side by side, each on one core: for one short text more would only wait for each other.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        # A plan of the memory for every length that was ever seen is memory itself.
-        options.enable_mem_pattern = False
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = _start(str(folder / "model.onnx"))
         self._tokenizer = load_tokenizer(folder)
         self._threads = threads
         self._remembered: OrderedDict[bytes, Opinion] = OrderedDict()
@@ -234,6 +228,64 @@ def load_encoder() -> Encoder:
     return Encoder(MODEL)
 
 
+class Reader:
+    """The lower half of the model, which tells where texts stand in meaning. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+        check_model(folder)
+        model, self._layers = cut_model((folder / "model.onnx").read_bytes(), middle="middle", kept="kept")
+        self._session = _start(model)
+        self._tokenizer = load_tokenizer(folder)
+        self._threads = threads
+
+    def embed(self, texts: Sequence[str], *, question: str) -> Any:
+        """Where each text stands in meaning, as the model reads it after `question`: float32, a row of 768 a text.
+
+        A row is the mean of its pieces half-way up the layers, where near in meaning is still near (CONTRIBUTING).
+        A text without any letter gets noughts.
+        """
+        import numpy as np
+
+        begin, end = self._tokenizer.encode("").ids
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[: REFERENCE_PIECES - 2]
+        reference = Reference(ids=(begin, *asked, end))
+        layers, *sizes = self._session.get_inputs()[2].shape
+        past = np.zeros([layers, *(size if isinstance(size, int) else 0 for size in sizes)], np.float32)
+        width = past.shape[3] * past.shape[5]
+        _, *kept = self._run(["middle", *self._layers], reference.ids, range(len(reference.ids)), past)
+        past = np.zeros((layers, *kept[0].shape[-5:]), np.float32)
+        past[: len(kept)] = [one.reshape(past.shape[1:]) for one in kept]
+
+        def place(text: str) -> Any:
+            ids, places = lay_answer(text, reference, self._tokenizer)
+            if len(ids) < 3:
+                return np.zeros(width, np.float32)
+            (middle,) = self._run(["middle"], ids, (*range(len(reference.ids)), *places), past)
+            return middle[0, 1:-1].mean(axis=0)
+
+        different = list(dict.fromkeys(texts))
+        with ThreadPoolExecutor(self._threads) as pool:
+            found = dict(zip(different, pool.map(place, different), strict=True))
+        return np.array([found[text] for text in texts], np.float32).reshape(len(texts), width)
+
+    def _run(self, wanted: list[str], ids: Sequence[int], places: Sequence[int], past: Any) -> Any:
+        import numpy as np
+
+        asked = {"ids": np.array([ids], np.int64), "places": np.array([places], np.int64), "past": past}
+        return self._session.run(wanted, asked)
+
+
+@functools.lru_cache(maxsize=1)
+def load_reader() -> Reader:
+    """The lower half of the model that is shipped, loaded once."""
+    return Reader(MODEL)
+
+
+def embed(texts: Sequence[str], *, question: str) -> Any:
+    """Where each text stands in meaning, by the model that is shipped: float32, a row a text; see `Reader.embed`."""
+    return load_reader().embed(texts, question=question)
+
+
 def load_tokenizer(folder: Path) -> Any:
     """What turns text into the model's pieces, for training as for grading."""
     from tokenizers import Tokenizer
@@ -263,6 +315,19 @@ def check_model(folder: Path) -> None:
                     raise VisionQuizError(f"{folder / name} is damaged; install visionquiz again")
     except OSError as error:
         raise VisionQuizError(f"{error.filename} is missing; install visionquiz again") from None
+
+
+def _start(model: str | bytes) -> Any:
+    """A model, from its file or its bytes, ready to run."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Answers run side by side, each on one core: for one short text more would only wait for each other.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    # A plan of the memory for every length that was ever seen is memory itself.
+    options.enable_mem_pattern = False
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _batched(found: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
