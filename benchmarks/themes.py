@@ -61,7 +61,7 @@ def groups_of(themes: Themes, ideas: Sequence[Idea]) -> list[str]:
 
 
 def group_by_keywords(ideas: Sequence[Idea], count: int) -> list[int]:
-    """The baseline: TF-IDF of word stems without small words, cosine, average linkage."""
+    """The baseline: TF-IDF of word stems without small words, cosine, the same linkage."""
     said = [Counter(word.stem for word in content(words(idea.text))) for idea in ideas]
     often = Counter(stem for one in said for stem in one)
     rows = np.zeros((len(ideas), len(often)))
@@ -139,7 +139,8 @@ def show_speed(count: int = 500) -> None:
     again = time.perf_counter()
     group_ideas(ideas, embed=remember)
     rest = time.perf_counter() - again
-    told = f"{len(themes.themes)} themes; without the model {rest:.2f} s; loading it {loaded - start:.1f} s before"
+    largest = max(len(theme.ideas) for theme in themes.themes)
+    told = f"{len(themes.themes)} themes of at most {largest} ideas; without the model {rest:.2f} s; loading it {loaded - start:.1f} s before"
     print(f"{count} different ideas grouped (asked: under 5 s): {done - loaded:.1f} s   {told}")
     cores = (
         f"{worked_done - worked_loaded:.1f} s of one core, half of that on two; loading {worked_loaded - worked:.1f} s"

@@ -278,7 +278,9 @@ def _place(ideas: Sequence[Idea], embed: Embed) -> Any:
         if not means.shape[1]:
             means = np.zeros((len(ideas), found.shape[1]))
         # What all answers to a question have in common says nothing about how they differ.
-        means[rows] = _unit(found - found.mean(axis=0) * (np.abs(found).sum(axis=1, keepdims=True) > 0))
+        for _ in range(2):  # once by length, once by direction
+            found = _unit(found - found.mean(axis=0) * (np.abs(found).sum(axis=1, keepdims=True) > 0))
+        means[rows] = found
     return _unit(np.hstack([means, WORD_WEIGHT * _word_rows(ideas)]))
 
 
@@ -315,16 +317,17 @@ def _unit(rows: Any) -> Any:
 
 
 def _cluster(places: Any, count: int | None) -> list[list[int]]:
-    """Groups of rows by average linkage (Sokal and Michener 1958): `count` of them, or as many as fit best."""
+    """Groups of rows by Ward's linkage (1963), which keeps them of like size: `count`, or as many as fit best."""
     import numpy as np
 
     total = len(places)
     apart = np.maximum(2 - 2 * places @ places.T, 0) ** 0.5
-    few, many = (2, min(max(3, total // 2), 14)) if count is None else (count, count)
+    few = min(8, max(2, round((total / 2) ** 0.5)))
+    few, many = (few, min(max(3, total // 2), 14)) if count is None else (count, count)
     few, many = max(1, min(few, total)), max(1, min(many, total))
     best, found = -2.0, [[place] for place in range(total)]
     groups: dict[int, list[int]] = dict(enumerate(found))
-    between = apart.copy()
+    between = apart**2
     np.fill_diagonal(between, np.inf)
     sizes = np.ones(total)
     while True:
@@ -335,7 +338,9 @@ def _cluster(places: Any, count: int | None) -> list[list[int]]:
         if len(groups) <= few:
             return [sorted(group) for group in found]
         one, other = sorted(divmod(int(between.argmin()), total))
-        between[one] = (sizes[one] * between[one] + sizes[other] * between[other]) / (sizes[one] + sizes[other])
+        joined = (sizes[one] + sizes) * between[one] + (sizes[other] + sizes) * between[other]
+        # Lance and Williams (1967); what is gone stays infinitely far.
+        between[one] = (joined - sizes * between[one, other]) / (sizes[one] + sizes[other] + sizes)
         between[one, one] = np.inf
         between[:, one] = between[one]
         between[other] = between[:, other] = np.inf
@@ -372,7 +377,8 @@ def _name_groups(ideas: Sequence[Idea], groups: Sequence[Sequence[int]], places:
             (stem for stem, times in found.items() if times >= max(2, len(group) / 4)),
             key=lambda stem: (-found[stem] * found[stem] / overall[stem], stem),
         )[:2]
-        if told:
+        # One word says little, unless most of the group say it.
+        if len(told) > 1 or (told and found[told[0]] >= 0.6 * len(group)):
             spelt = [Counter(one[stem] for one in texts if stem in one).most_common(1)[0][0] for stem in told]
             name = ", ".join(spelt)
         else:
