@@ -51,7 +51,7 @@ def cards(page, name):
 
 
 def wait_said(page, text):
-    page.locator(f".vqt .vqt-said >> text={text}").wait_for()
+    page.locator(".vqt .vqt-said").filter(has_text=text).wait_for(timeout=20_000)
 
 
 def test_a_card_is_moved_by_keyboard_alone_and_keeps_the_focus(open_board, visit, screenshot):
