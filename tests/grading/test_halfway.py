@@ -1,3 +1,7 @@
+import csv
+import itertools
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -28,13 +32,17 @@ def test_a_text_is_placed_by_itself_and_what_has_no_letters_nowhere():
     assert encoder.embed([], question=SURVEY_QUESTION).shape == (0, 768)
 
 
-def test_near_in_meaning_is_near():
-    one, same, other = encoder.embed(
-        ["spotless toilets", "everything is clean", "they told us why it was late"], question=SURVEY_QUESTION
-    )
-    mean = (one + same + other) / 3
-    one, same, other = (row - mean for row in (one, same, other))
-    assert one @ same > max(one @ other, same @ other)
+def test_ideas_of_one_theme_are_nearer_than_ideas_of_two():
+    with open(Path(__file__).parent.parent / "data" / "ideas_airport.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = encoder.embed([row["text"] for row in rows], question=SURVEY_QUESTION)
+    found = found - found.mean(axis=0)
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    near, pairs = found @ found.T, list(itertools.combinations(range(len(rows)), 2))
+    same = [near[pair] for pair in pairs if rows[pair[0]]["theme"] == rows[pair[1]]["theme"]]
+    other = [near[pair] for pair in pairs if rows[pair[0]]["theme"] != rows[pair[1]]["theme"]]
+    # Area under the curve: how often a pair of one theme is the nearer of two pairs.
+    assert np.mean([[one > two for two in other] for one in same]) > 0.8
 
 
 @pytest.mark.parametrize("data", [b"", b"nonsense", b"\x3a\x05ab", b"\x3a\x00", b"\xff" * 50])
