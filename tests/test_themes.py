@@ -29,13 +29,21 @@ START = Themes(
 )
 IDS = st.sampled_from(["a", "b", "c", "d", "e", "f", "nobody"])
 THEMES = st.sampled_from([f"theme-{number}" for number in range(1, 7)])
-EDITS = st.builds(
-    Edit,
-    kind=st.sampled_from(["move", "merge", "split", "rename", "nonsense"]),
-    theme=THEMES,
-    to=THEMES,
-    ideas=st.lists(IDS, max_size=3).map(tuple),
-    name=st.text(max_size=70),
+SURE, NAMES = st.sampled_from(["a", "b", "c", "d", "e", "f"]), st.sampled_from(["warm", "late", "plain"])
+FIRST = st.sampled_from(["theme-1", "theme-2", "theme-3"])
+EDITS = st.one_of(
+    st.builds(Edit, kind=st.just("move"), ideas=st.tuples(SURE), to=FIRST),
+    st.builds(Edit, kind=st.just("merge"), theme=FIRST, to=FIRST),
+    st.builds(Edit, kind=st.just("split"), theme=FIRST, ideas=st.tuples(SURE), name=NAMES),
+    st.builds(Edit, kind=st.just("rename"), theme=FIRST, name=NAMES),
+    st.builds(
+        Edit,
+        kind=st.sampled_from(["move", "merge", "split", "rename", "nonsense"]),
+        theme=THEMES,
+        to=THEMES,
+        ideas=st.lists(IDS, max_size=3).map(tuple),
+        name=st.text(max_size=70),
+    ),
 )
 
 

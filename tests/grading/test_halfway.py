@@ -17,6 +17,7 @@ def test_the_half_gives_what_the_whole_gives_half_way_up():
     past, none = whole._understand(asked)
     ids, places = encoder.lay_answer(text, asked, whole._tokenizer)
     (middle,) = whole._feed(["middle"], ids, (*range(len(asked.ids)), *places), past, none)
+    assert 2 * len(encoder.load_reader()._layers) == past.shape[0], "half the layers, not all"
     found = encoder.embed([text], question=SURVEY_QUESTION)
     assert np.array_equal(found[0], middle[0, 1:-1].mean(axis=0))
 
