@@ -71,7 +71,8 @@ def group_by_keywords(ideas: Sequence[Idea], labels: Sequence[str], count: int) 
         for column, stem in enumerate(often):
             rows[place, column] = one[stem] * (np.log((1 + len(ideas)) / (1 + often[stem])) + 1)
     rows = _unit(rows)
-    both = [_numbered(groups, len(ideas)) for groups in (_cluster(rows, count), _average(rows @ rows.T, count))]
+    near = -np.sqrt(np.maximum(2 - 2 * rows @ rows.T, 0))
+    both = [_numbered(groups, len(ideas)) for groups in (_cluster(rows, count), _average(near, count))]
     return max(both, key=lambda found: measure_purity(labels, found))
 
 
