@@ -53,6 +53,18 @@ def test_cells_call_the_package_and_define_nothing(path):
             assert "class " not in source
 
 
+@pytest.mark.parametrize("path", LESSONS, ids=named)
+def test_a_lesson_begins_in_its_first_cell_and_every_call_is_in_a_cell(path):
+    import jupytext
+
+    cells = jupytext.read(path).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    assert path.stem.startswith("00") or "lesson.begin(" in code[0]
+    assert not any("lesson." in cell.source for cell in cells if cell.cell_type == "markdown")
+    # Whoever comes out of the last box by keyboard must not land in a new one.
+    assert all(cell.metadata.get("jupyter", {}).get("source_hidden") for cell in cells if "lesson." in cell.source)
+
+
 def test_an_app_is_a_title_and_one_call():
     for path in APPS:
         kinds = [cell["cell_type"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
