@@ -9,6 +9,9 @@ scores the test would otherwise raise far fewer false alarms than it may, and mi
 drafts every pair is held against the largest figure that any pair gets by chance, so that more drafts make no more
 false alarms (Westfall and Young 1993). The interval holds the differences that the same test does not rule out, so
 that it and the verdict never part.
+
+Simulated, drafts that are remembered equally well seem to differ in 4 to 5 of 100 trials. Where only their means are
+equal, one draft splits people into all and nothing, and fewer than 20 read it, it may be up to 10 of 100.
 """
 
 import functools
@@ -244,7 +247,10 @@ def _moments(values: Any, sizes: tuple[int, ...]) -> tuple[Any, Any]:
     import numpy as np
 
     n = np.array(sizes, dtype=np.float64)[:, None]
-    sums = _deals(sizes) @ np.stack([values, values**2], axis=1)
+    both = np.stack([values, values**2], axis=1)
+    dealt = [mine @ both for mine in _deals(sizes)]
+    # Who is in no other group is in the last one.
+    sums = np.stack([*dealt, both.sum(axis=0) - sum(dealt)])
     means = sums[..., 0] / n
     squares = np.maximum(sums[..., 1] - n * means**2, 0)
     return means, (squares / (n - 1) + _GRAIN) / n
@@ -254,7 +260,7 @@ def _moments(values: Any, sizes: tuple[int, ...]) -> tuple[Any, Any]:
 def _deals(sizes: tuple[int, ...]) -> Any:
     """Ways in which people could have been dealt out to groups of these sizes, the first as they were.
 
-    Per group, way and person 1 where that person is in that group, else 0.
+    Per group but the last a matrix, by way and person: 1 where that person is in the group, else 0.
     """
     import numpy as np
 
@@ -269,4 +275,4 @@ def _deals(sizes: tuple[int, ...]) -> Any:
         rows = max(999, min(_DEALS - 1, 1_000_000 // people))
         others = np.random.default_rng(1).permuted(np.tile(own, (rows, 1)), axis=1)
         deals = np.concatenate([own[None, :], others])
-    return np.stack([(deals == number).astype(np.float64) for number in range(len(sizes))])
+    return [(deals == number).astype(np.float64) for number in range(len(sizes) - 1)]
