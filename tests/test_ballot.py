@@ -28,7 +28,7 @@ def vote(ballot, choices):
 class TestCasting:
     def test_a_second_vote_is_refused_and_the_first_one_stands(self):
         box = cast_vote(ballot(), Box(), "p1", ["a"])
-        with pytest.raises(BallotError, match="You have voted already. Your first vote counts"):
+        with pytest.raises(BallotError, match="You have voted already"):
             cast_vote(ballot(), box, "p1", ["b"])
         assert dict(box.papers) == {("a",): 1}
 
@@ -49,9 +49,9 @@ class TestCasting:
         with pytest.raises(BallotError, match="closed"):
             cast_vote(ballot(), close_ballot(Box()), "p1", ["a"])
 
-    @given(st.permutations(list(zip("abcdefgh", [("a",), ("b",), ("b",), (), ("a", "b"), ("c",), ("c",), ("a",)]))))
+    @given(st.permutations([("p0", "a"), ("p1", "b"), ("p2", "b"), ("p3", ""), ("p4", "ab"), ("p5", "ab")]))
     def test_the_box_is_the_same_in_whatever_order_people_vote(self, order):
-        chosen = ballot(voters=frozenset("abcdefgh"))
+        chosen = ballot()
         boxes = []
         for votes in (order, sorted(order)):
             box = Box()

@@ -87,7 +87,7 @@ class TestAssignment:
         assert all(trial.assign(person, taken) == draft for person, draft in taken.items())
 
     def test_who_comes_first_has_no_draft_for_sure(self):
-        firsts = [assign_arm("ab", "mia", {}, seed=seed) for seed in range(400)]
+        firsts = [assign_arm(["a", "b"], "mia", {}, seed=seed) for seed in range(400)]
         assert 150 < firsts.count("a") < 250
 
     @pytest.mark.parametrize(
