@@ -128,7 +128,7 @@ class TestTrialResultView:
     def test_a_clear_difference_is_said_with_its_interval(self, read_page):
         page = result([ONE] * 6, ["excellence", "", "no idea", "", "stakeholders", ""])
         assert "People remember Draft A better than Draft B." in page
-        assert "95 % interval" in page
+        assert "(95% interval)" in page
         assert "What this can not tell" in page
         assert read_page(page).open == []
 

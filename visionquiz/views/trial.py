@@ -27,14 +27,15 @@ CSS = """
   text-align: center; overflow: hidden; }
 .vqf .words b { display: block; font-weight: 600; }
 .vqf .words .small b { font-weight: 400; }
-.vqf .words span { font-size: .9rem; color: var(--vq-soft); font-variant-numeric: tabular-nums; }
+.vqf .words span { font-size: .9rem; font-variant-numeric: tabular-nums; }
 .vqf .words i { position: absolute; left: 0; bottom: 0; height: .3rem; background: var(--vq-mark); }
 .vqf .scroll { overflow-x: auto; }
 .vqf table { border-collapse: collapse; font-size: 1rem; }
 .vqf th, .vqf td { border: 1px solid var(--vq-line); padding: .35rem .6rem; text-align: left; font-size: 1rem;
   color: var(--vq-ink); background: var(--vq-page); font-variant-numeric: tabular-nums; }
+.vqf .distract textarea { min-height: 4.2rem; }
 .vqf .place { font-weight: 600; }
-.vqf .verdict { font-size: 1.2rem; font-weight: 600; }
+.vqf .widget-html-content .verdict { font-size: 1.2rem; font-weight: 600; }
 """
 
 NOT_SAVED = "It was not saved: {why}. What you typed is still here. Please try again; if that does not help, copy it."
@@ -95,8 +96,9 @@ class RecallTrialForm(widgets.VBox):
         head = widgets.HTML("<h2>How well does a statement stay in mind?</h2>")
         super().__init__([style(CSS), head, self.connection, *self._parts.values()])
         self.add_class("vqf")
+        self._parts["distract"].add_class("distract")
         self.on.on_click(self._on_read)
-        self.skip.on_click(lambda _: self._show("recall"))
+        self.skip.on_click(self._on_skip)
         self.send.on_click(self._on_send)
         if draft is None:
             self.done.value = alert("There is no draft for you in this trial. Tell your trainer.")
@@ -128,6 +130,10 @@ class RecallTrialForm(widgets.VBox):
         self.shown.value = ""
         self._show("distract")
         (self.tasks[0] if self.tasks else self.skip).focus()
+
+    def _on_skip(self, _: object) -> None:
+        self._show("recall")
+        self.text.focus()
 
     def _on_send(self, _: object) -> None:
         if self.step != "recall":
@@ -184,7 +190,7 @@ def trial_html(
             parts.append("<p>Nobody has recalled it yet.</p>")
             continue
         people = "1 person" if one.n == 1 else f"{one.n} people"
-        parts.append(f"<p>{people}, who remember {one.mean:.0%} of its words of weight on average.</p>{_bar(one.mean)}")
+        parts.append(f"<p>{people}, who remember {one.mean:.0%} of its main words on average.</p>{_bar(one.mean)}")
         parts.append(_words(by_word.get(draft.id, ())))
     if comparisons:
         parts.append(_needed(comparisons[0]))
@@ -208,10 +214,10 @@ def _detail(pair: Comparison, names: Mapping[str, str]) -> str:
     low, high = pair.interval
     text = f"{escape(better)} is ahead by {_points(pair.difference)}. "
     if pair.differs:
-        return f"<p>{text}The true lead lies between {_points(low)} and {_points(high)} (95 % interval).</p>"
+        return f"<p>{text}The true lead lies between {round(100 * low)} and {_points(high)} (95% interval).</p>"
     return (
         f"<p>{text}Chance alone can do that: the true difference lies between {_points(-low)} for the other draft and "
-        f"{_points(high)} for this one (95 % interval).</p>"
+        f"{_points(high)} for this one (95% interval).</p>"
     )
 
 
@@ -246,7 +252,7 @@ def _words(found: Sequence[WordRecall]) -> str:
     if not found:
         return ""
     items = "".join(
-        f'<li{"" if word.weighty else " class=small"} title="{word.hits} of {word.n} people; 95 % interval '
+        f'<li{"" if word.weighty else " class=small"} title="{word.hits} of {word.n} people; 95% interval '
         f'{word.interval[0]:.0%} to {word.interval[1]:.0%}"><b>{escape(word.text)}</b><span>{word.share:.0%}</span>'
         f'<i style="width:{word.share:.0%}"></i></li>'
         for word in found
@@ -255,8 +261,8 @@ def _words(found: Sequence[WordRecall]) -> str:
     return (
         f'<ul class="words" aria-label="Share of people who remember each word">{items}</ul>'
         f'<p class="soft">Each word with the share of people who remember it, as it is or by a word near in meaning. '
-        f"Words in light print do not count for the score. Least remembered: {escape(low.text)}, by {low.hits} of "
-        f"{low.n}; with so few people the true share may be anywhere from {low.interval[0]:.0%} to "
+        f"Words in light print are small and do not count for the score. Least remembered: {escape(low.text)}, by "
+        f"{low.hits} of {low.n}; with so few people the true share may be anywhere from {low.interval[0]:.0%} to "
         f"{low.interval[1]:.0%}.</p>"
     )
 
