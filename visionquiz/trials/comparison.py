@@ -10,8 +10,8 @@ drafts every pair is held against the largest figure that any pair gets by chanc
 false alarms (Westfall and Young 1993). The interval holds the differences that the same test does not rule out, so
 that it and the verdict never part.
 
-Simulated, drafts that are remembered equally well seem to differ in 4 to 5 of 100 trials. Where only their means are
-equal, one draft splits people into all and nothing, and fewer than 20 read it, it may be up to 10 of 100.
+Simulated, drafts that are remembered equally well seem to differ in 3 to 5 of 100 trials. Where only their means are
+equal, one draft splits people into all and nothing, and fewer than 20 read it, it may be about 10 of 100.
 """
 
 import functools
