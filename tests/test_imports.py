@@ -19,6 +19,7 @@ DATA = {
     "receipt", "results", "reviewing", "rights", "store", "submission", "summaries", "taking", "trail", "writing",
 }  # fmt: skip
 CORE = {
+    "ballot",
     "curriculum",
     "errors",
     "grading",
@@ -36,6 +37,7 @@ CORE = {
     "stats",
     "text",
     "themes",
+    "trials",
     "vision",
 }
 
@@ -121,7 +123,7 @@ def test_outside_systems_are_known_to_one_module_each(path):
     if "openpyxl" in roots:
         assert room(path) == "ideas"
         roots -= {"openpyxl"}
-    if room(path) == "themes":
+    if room(path) in {"themes", "trials"}:
         roots -= {"numpy"}
     if room(path) in CORE - {"grading", "text"}:
         assert roots - {"fsrs"} <= sys.stdlib_module_names | {"visionquiz"}

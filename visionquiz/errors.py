@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CourseError", "DeskError", "InputError", "Problem", "StoreError", "SubmissionError", "VisionQuizError"]
+__all__ = [
+    "BallotError",
+    "CourseError",
+    "DeskError",
+    "InputError",
+    "Problem",
+    "StoreError",
+    "SubmissionError",
+    "TrialError",
+    "VisionQuizError",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +56,14 @@ class DeskError(VisionQuizError):
 
 class StoreError(VisionQuizError):
     """A workshop's data cannot be kept or read as things are; the message says what to do."""
+
+
+class TrialError(VisionQuizError):
+    """A trial of drafts cannot be run or evaluated as it stands; the message says why and what to do."""
+
+
+class BallotError(VisionQuizError):
+    """A vote cannot be taken or counted as things are; the message tells the person why, and nothing was changed."""
 
 
 class SubmissionError(VisionQuizError):

@@ -1,4 +1,4 @@
-// Whether somebody is still there to keep what is typed: a form whose kernel has died looks as it did before.
+// What a form needs of a browser. Whether somebody is still there to keep what is typed: a form whose kernel has died looks as it did before.
 // Asked only while something is typed, so that an open form costs nothing.
 
 const PATIENCE = 4000; // milliseconds without an answer until the form says so
@@ -53,10 +53,27 @@ function render({ model, el }) {
     }
   }
 
+  // ipywidgets draws a group of radio buttons without telling a screen reader what it asks.
+  function nameGroups() {
+    for (const group of form()?.querySelectorAll(".widget-radio:not([role])") ?? []) {
+      const label = group.querySelector(".widget-label");
+      if (!label?.textContent.trim()) continue;
+      label.id ||= `vqf-${Math.random().toString(36).slice(2)}`;
+      group.setAttribute("role", "radiogroup");
+      group.setAttribute("aria-labelledby", label.id);
+    }
+  }
+  const watching = new MutationObserver(nameGroups);
+  requestAnimationFrame(() => {
+    nameGroups();
+    if (form()) watching.observe(form(), { childList: true, subtree: true });
+  });
+
   document.addEventListener("input", ask, { signal: listening.signal });
   model.on("msg:custom", ({ asked: answered }) => answered === asked && find());
   return () => {
     listening.abort();
+    watching.disconnect();
     clearTimeout(waiting);
   };
 }
