@@ -346,6 +346,10 @@ def _copy_database(source: Path, target: Path) -> None:
         with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(target)) as new:
             old.backup(new)
     except sqlite3.DatabaseError as error:
+        if any(sign in str(error) for sign in FULL):
+            raise CourseError(
+                f"no copy of {source} could be made ({error}); is the disk full? Make room, then try again"
+            ) from None
         raise CourseError(
             f"{source} cannot be read: {error}. Put back a copy of it, or move it away and release again"
         ) from None
