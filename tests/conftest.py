@@ -40,9 +40,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _lack(what: str) -> NoReturn:
+    """What a test cannot do without is not here: a failure in CI, a skip elsewhere."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what}, and CI must run every test")
     pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def lack() -> Callable[[str], NoReturn]:
+    return _lack
 
 
 class Page(HTMLParser):
@@ -186,6 +192,11 @@ def _reach(*places: Path) -> list[str]:
         'exec "$@"',
     ]
     return [*apart, "sh", "-ec", "; ".join(steps), "reach"]
+
+
+@pytest.fixture(scope="session")
+def reach() -> Callable[..., list[str]]:
+    return _reach
 
 
 FULL_DISK = """
