@@ -25,6 +25,8 @@ setup: .venv/.installed  ## make the environment .venv/ with everything that vis
 
 .venv/.dev: .venv/.installed
 	@$(BIN)/pip install --quiet --constraint constraints.txt --group dev
+	@! command -v npm >/dev/null \
+	  || npm install --loglevel error --no-audit --no-fund --no-package-lock --prefix .venv configurable-http-proxy@5.3.0
 	@touch $@
 
 demo: setup  ## make the demo course in demo/, then serve it (SERVE=no: do not; PEOPLE=n: how many)

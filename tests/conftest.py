@@ -2,12 +2,17 @@
 
 import asyncio
 import os
+import pwd
 import shutil
+import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from shlex import quote
+from typing import NoReturn
 
 import pytest
 
@@ -16,6 +21,8 @@ from visionquiz.kit import kit_path
 from visionquiz.quiz import Quiz, load_quiz
 from visionquiz.serve import free_port
 from visionquiz.vision import Vision, load_vision
+
+PROJECT = Path(__file__).parent.parent
 
 KINDS = ("nbgrader", "server", "browser", "database", "wheel")
 
@@ -30,6 +37,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts = {kind: sum(kind in report.keywords for report in ran) for kind in KINDS}
     counts["plain"] = sum(not any(kind in report.keywords for kind in KINDS) for report in ran)
     terminalreporter.write_line("ran: " + ", ".join(f"{number} {kind}" for kind, number in counts.items()))
+
+
+def _lack(what: str) -> NoReturn:
+    """What a test cannot do without is not here: a failure in CI, a skip elsewhere."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what}, and CI must run every test")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def lack() -> Callable[[str], NoReturn]:
+    return _lack
 
 
 class Page(HTMLParser):
@@ -114,10 +133,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty database on a PostgreSQL server of our own, up to the database's name."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
-        remedy = "no PostgreSQL was found (Debian, Ubuntu: apt-get install postgresql)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{remedy}, and CI must run every test")
-        pytest.skip(remedy)
+        _lack("no PostgreSQL was found (Debian, Ubuntu: apt-get install postgresql)")
     programs, user = found[-1].parent, None
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # sockets have short names only
     if os.geteuid() == 0:
@@ -149,10 +165,73 @@ def course_until(demos: Callable[[str], Course], tmp_path: Path) -> Iterator[Cal
     return copy
 
 
-@pytest.fixture(scope="session")
-def ordinary() -> list[str]:
-    """What to put before a command so that what its user may not read or write is refused, as it is to most people.
+def _is_closed(folder: Path) -> bool:
+    return not folder.stat().st_mode & stat.S_IXOTH
 
-    Root keeps its number and loses its rights: another user may not even reach the interpreter in root's home.
+
+def _reach(*places: Path) -> list[str]:
+    """What to put before a command that becomes another user who must reach `places`, this project and its Python.
+
+    It gets mounts of its own, which nobody else sees and which end with it: what is closed to others on the way, such
+    as /root, is covered by a folder that holds these places alone. /mnt is empty and open to all.
     """
-    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    apart = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    if not shutil.which("unshare") or subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
+        _lack("'unshare --mount' does not work here; on Linux root may do it, and most users")
+    wanted = [*places]
+    for place in (PROJECT, Path(sys.prefix), Path(sys.base_prefix)):
+        wanted += [one for one in place.iterdir() if one.is_dir()] if _is_closed(place) else [place]
+    tops = [place for place in wanted if not set(place.parents) & set(wanted)]
+    ways = [(place, way) for place in tops for way in place.parents if _is_closed(way)]
+    closed = {quote(str(place)): quote(str(way)) for place, way in ways}  # of several ways, the topmost stays
+    steps = [
+        "mount -t tmpfs -o mode=1777 none /mnt",
+        *(f"mkdir -p /mnt{place}; mount --rbind {place} /mnt{place}" for place in closed),
+        *(f"mount -t tmpfs -o mode=755 none {way}" for way in set(closed.values())),
+        *(f"mkdir -p {place}; mount -n --move /mnt{place} {place}" for place in closed),
+        'exec "$@"',
+    ]
+    return [*apart, "sh", "-ec", "; ".join(steps), "reach"]
+
+
+@pytest.fixture(scope="session")
+def reach() -> Callable[..., list[str]]:
+    return _reach
+
+
+FULL_DISK = """
+folder=$1 left=$2; shift 2
+mkdir /mnt/disk /mnt/kept
+mount -t tmpfs -o size=64m none /mnt/disk
+mount --bind "$folder" /mnt/kept
+cp -a "$folder" /mnt/disk/work
+free=$(df -B1 --output=avail /mnt/disk | tail -n 1)
+fallocate -l $((free - left)) /mnt/disk/other
+mount --bind /mnt/disk/work "$folder"
+"$@" && code=0 || code=$?
+find /mnt/kept -mindepth 1 -delete
+cp -a "$folder/." /mnt/kept
+exit $code
+"""
+"""Moves a folder to a disk of its own with `left` bytes free on it for as long as a command runs."""
+
+
+@pytest.fixture(scope="session")
+def ordinary() -> Callable[..., list[str]]:
+    """Makes what to put before a command so that its user is refused what most people are; root becomes 'nobody'.
+
+    The folder that it works in is made that user's. With `left`, this many bytes are left on a disk of its own that
+    the folder lies on meanwhile.
+    """
+
+    def before(folder: Path, left: int | None = None) -> list[str]:
+        disk = [] if left is None else ["sh", "-ec", FULL_DISK, "disk", str(folder), str(left)]
+        if os.geteuid():
+            return [*_reach(folder), *disk] if disk else []
+        account = pwd.getpwnam("nobody")
+        subprocess.run(["chown", "-Rh", f"--from={os.geteuid()}", str(account.pw_uid), folder], check=True)
+        drop = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+        who = ["env", "HOME=/mnt", *(f"{name}={account.pw_name}" for name in ("USER", "LOGNAME"))]
+        return [*_reach(folder), *disk, *drop, *who]
+
+    return before

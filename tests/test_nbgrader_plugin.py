@@ -16,7 +16,6 @@ from visionquiz import jobs, nbgrader_plugin
 from visionquiz.cli import main
 from visionquiz.errors import CourseError, DeskError
 from visionquiz.nbgrader_plugin import (
-    ExchangeSubmit,
     collect_quiz,
     make_desk,
     release_quiz,
@@ -25,6 +24,7 @@ from visionquiz.nbgrader_plugin import (
 )
 from visionquiz.notebook import dump_notebook, fill_answers, find_key
 from visionquiz.receipt import parse_receipt
+from visionquiz.rights import erase_person
 from visionquiz.submission import read_submission, receipt_code
 from visionquiz.taking import (
     Draft,
@@ -479,6 +479,44 @@ def test_other_assignments_of_the_course_are_graded_as_ever(course_until):
     assert (name, auto, manual, review) == ("thoughts", None, None, 1)
 
 
+class TestExchangeElsewhere:
+    """One exchange for many accounts and courses, as on a Hub: the course's own files name it."""
+
+    @pytest.fixture
+    def course(self, course_until, tmp_path):
+        course = course_until("submitted")
+        with open(course.root / "nbgrader_config.py", "a") as file:
+            file.write(f"c.Exchange.root = {str(tmp_path / 'shared')!r}\n")
+        return course
+
+    @pytest.fixture
+    def shared(self, course, tmp_path):
+        """What was handed in lies there now, and somebody has answered another course's check of the same name."""
+        shared = shutil.move(course.exchange, tmp_path / "shared")
+        person = course.submissions("vision-check")[0]
+        (sent,) = shared.glob(f"hollowmere/inbound/{person}+*")
+        shutil.copytree(sent, shared / "another" / "inbound" / sent.name)
+        return shared
+
+    def test_what_was_handed_in_there_counts_and_can_be_erased_and_another_course_is_left_alone(self, course, shared):
+        person, *others = course.submissions("vision-check")
+        shutil.rmtree(course.root / "submitted")
+        assert collect_quiz(course, "vision-check").new == (person, *others)
+        shutil.rmtree(course.root / "submitted")
+        (file := course.quiz_file("vision-check")).write_text(file.read_text().replace("seed = ", "seed = 1"))
+        with pytest.raises(CourseError, match=f"{len(others) + 1} people have answered"):
+            release(course)
+        erase_person(course, person)
+        (left,) = shared.glob(f"*/inbound/{person}+*")
+        assert left.parent.parent.name == "another"
+        assert len(list(shared.glob("hollowmere/inbound/*"))) == len(others)
+
+    def test_what_was_handed_in_before_is_not_lost_from_sight(self, course, tmp_path):
+        (tmp_path / "shared").mkdir()
+        with pytest.raises(CourseError, match=r"the exchange is .*shared, and .*hollowmere is from before; move it"):
+            collect_quiz(course, "vision-check")
+
+
 @pytest.mark.parametrize(
     "attack",
     [
@@ -578,20 +616,27 @@ class TestHandIn:
         assert f"as {desk.taker.person}" in capsys.readouterr().out
         assert len(self.inbound(course)) == 3
 
-    def test_a_failure_half_way_leaves_nothing_and_keeps_the_draft(self, course, desk, monkeypatch):
-        real = ExchangeSubmit.do_copy
-
-        def fail(self, source, target, log=None):
-            real(self, source, target, log)
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr(ExchangeSubmit, "do_copy", fail)
+    def test_a_disk_that_is_full_half_way_leaves_nothing_and_keeps_the_draft(self, course, desk, ordinary):
         before = load_draft(desk)
-        with pytest.raises(DeskError, match="No space left"):
-            nbgrader_plugin.hand_in(desk)
+        there = ["env", f"--chdir={desk.folder}", f"VISIONQUIZ_PERSON={desk.taker.person}"]
+        command = [*ordinary(course.root, 12_000), *there, sys.executable, "-m", "visionquiz", "hand-in", desk.quiz]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (2, "visionquiz: nbgrader could not take it: the disk is full\n")
         assert self.inbound(course) == []
         assert load_draft(desk) == before
         assert list_receipts(desk) == ()
+
+    def test_the_folder_above_says_the_course_where_an_account_has_several(self, course, tmp_path):
+        home = tmp_path / "home"
+        shutil.copytree(course.exchange / "hollowmere" / "outbound", home / "hollowmere")
+        settings = (
+            f"c = get_config()\nc.Exchange.root = {str(course.exchange)!r}\nc.Exchange.path_includes_course = True\n"
+        )
+        (home / "hollowmere" / "nbgrader_config.py").write_text(settings)
+        desk = open_desk("vision-check", home / "hollowmere" / "vision-check", {"JUPYTERHUB_USER": "mia"})
+        nbgrader_plugin.hand_in(desk)
+        (folder,) = self.inbound(course)
+        assert folder.name.startswith("mia+vision-check+")
 
     def test_an_exchange_that_is_closed_is_named(self, course, desk):
         shutil.rmtree(next(course.exchange.glob("*/inbound")))

@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,44 +116,38 @@ class TestDraft:
     def test_nothing_saved_yet_is_an_empty_draft(self, desk):
         assert load_draft(desk) == (Draft(), "")
 
+    @pytest.mark.parametrize(("left", "words"), [(0, "the disk is full"), (None, "this folder cannot be written to")])
+    def test_a_folder_that_takes_no_more_leaves_the_former_draft(self, desk, ordinary, left, words):
+        former = Draft(answers={"state": "what I had"}, saved=NOW)
+        save_draft(desk, former)
+        if left is None:
+            desk.folder.chmod(0o555)
+        program = (
+            "import pathlib, sys; from visionquiz.taking import *; desk = pathlib.Path(sys.argv[1]); "
+            "save_draft(open_desk('vision-check', desk), Draft(answers={'state': 'what I wanted'}))"
+        )
+        command = [*ordinary(desk.folder, left), sys.executable, "-c", program, str(desk.folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.stderr.splitlines()[-1] == f"visionquiz.errors.DeskError: {words}"
+        assert load_draft(desk) == (former, "")
+        assert sorted(path.name for path in desk.folder.iterdir()) == ["answers.json", "vision-check.ipynb"]
+
     @pytest.mark.parametrize(
-        ("where", "number", "words"),
+        ("where", "name", "number", "words"),
         [
-            ("write", errno.ENOSPC, "the disk is full"),
-            ("fsync", errno.EDQUOT, "your share of the disk is full"),
-            ("replace", errno.EROFS, "cannot be written to"),
-            ("open", errno.EACCES, "cannot be written to"),
+            (os, "fsync", errno.EDQUOT, "your share of the disk is full"),
+            (Path, "replace", errno.EROFS, "cannot be written to"),
         ],
     )
-    def test_a_disk_that_takes_no_more_leaves_the_former_draft(self, desk, monkeypatch, where, number, words):
+    def test_a_disk_that_fails_late_leaves_the_former_draft(self, desk, monkeypatch, where, name, number, words):
         former = Draft(answers={"state": "what I had"}, saved=NOW)
         save_draft(desk, former)
 
         def fail(*args, **options):
             raise OSError(number, os.strerror(number))
 
-        class Full:
-            def __init__(self, handle, _mode):
-                self.handle = handle
-
-            def __enter__(self):
-                return self
-
-            def __exit__(self, *error):
-                os.close(self.handle)
-
-            write = fail
-
         with monkeypatch.context() as patch:
-            match where:
-                case "write":
-                    patch.setattr(writing, "open", Full, raising=False)
-                case "fsync":
-                    patch.setattr(os, "fsync", fail)
-                case "replace":
-                    patch.setattr(Path, "replace", fail)
-                case "open":
-                    patch.setattr(writing.tempfile, "mkstemp", fail)
+            patch.setattr(where, name, fail)
             with pytest.raises(DeskError, match=words):
                 save_draft(desk, Draft(answers={"state": "what I wanted"}, saved=NOW))
         assert load_draft(desk) == (former, "")

@@ -223,9 +223,32 @@ def _load_config(course: Course) -> Config:
     if not path.is_file():
         raise CourseError(f"{path} is missing; copy it from a new course: visionquiz new /tmp/fresh")
     try:
-        return PyFileConfigLoader(path.name, path=str(course.root)).load_config()
+        config = PyFileConfigLoader(path.name, path=str(course.root)).load_config()
     except Exception as error:  # whatever a person wrote into it
         raise CourseError(f"{path} cannot be used: {type(error).__name__}: {error}") from None
+    _link_exchange(course, config)
+    return config
+
+
+def _link_exchange(course: Course, config: Config) -> None:
+    """Where the exchange lies elsewhere, as it does for many users, a link in the course leads to the course's part.
+
+    What counts, hands over or erases answers looks for them there, and need not import nbgrader to know.
+    """
+    coursedir = CourseDirectory(config=config)
+    place = course.root / ExchangeSubmit(coursedir=coursedir, config=config).root / coursedir.course_id
+    here = course.exchange / coursedir.course_id
+    if place == here or (place.exists() and here.exists() and place.samefile(here)):
+        return
+    if here.is_symlink():
+        here.unlink()
+    elif here.exists():
+        raise CourseError(
+            f"nbgrader_config.py says that the exchange is {place.parent}, and {here} is from before; move it to "
+            f"{place}, or remove it where nobody's answers are in it"
+        )
+    here.parent.mkdir(exist_ok=True)
+    here.symlink_to(place)
 
 
 def _run(what: str, result: dict[str, Any], heard: list[str]) -> None:
@@ -247,8 +270,8 @@ def release_quiz(course: Course, quiz: Quiz, vision: Vision, people: tuple[Perso
     have answered an earlier, different release of the same name. Either all of it is in place or nothing is.
     """
     source = write_quiz(quiz, vision)
-    _forbid_changes(course, quiz, source)
     config = _load_config(course)
+    _forbid_changes(course, quiz, source)
     with course.staging() as stage, _quiet_nbgrader() as heard:
         target = stage / "source" / "." / quiz.id / f"{quiz.id}.ipynb"
         target.parent.mkdir(parents=True)
@@ -346,6 +369,10 @@ def _copy_database(source: Path, target: Path) -> None:
         with contextlib.closing(sqlite3.connect(source)) as old, contextlib.closing(sqlite3.connect(target)) as new:
             old.backup(new)
     except sqlite3.DatabaseError as error:
+        if any(sign in str(error) for sign in FULL):
+            raise CourseError(
+                f"no copy of {source} could be made ({error}); is the disk full? Make room, then try again"
+            ) from None
         raise CourseError(
             f"{source} cannot be read: {error}. Put back a copy of it, or move it away and release again"
         ) from None
@@ -535,7 +562,9 @@ def hand_in(desk: Desk) -> Receipt:
             if getattr(submit, "assignment_filename", ""):
                 shutil.rmtree(Path(submit.inbound_path) / submit.assignment_filename, ignore_errors=True)
             if isinstance(error, OSError | ExchangeError):
-                raise DeskError(f"nbgrader could not take it: {'; '.join(heard[-2:]) or error}") from None
+                said = "; ".join(heard[-2:]) or str(error)
+                why = "the disk is full" if any(sign in said for sign in FULL) else said
+                raise DeskError(f"nbgrader could not take it: {why}") from None
             raise
     # It is handed in; that these two could not be written must not read like a failure.
     with contextlib.suppress(OSError):
@@ -546,7 +575,7 @@ def hand_in(desk: Desk) -> Receipt:
 
 def _load_desk_config(desk: Desk) -> Config:
     """What nbgrader is set to in a desk: by the machine, the account, the folder above and the desk itself."""
-    app = NbGrader()
+    app = NbGrader(log_level=logging.ERROR)  # that there is no file of settings is nothing to tell an employee
     app.load_cwd_config = False
     app.load_config_file()
     config = copy.deepcopy(app.config)
@@ -558,6 +587,8 @@ def _load_desk_config(desk: Desk) -> Config:
                 raise DeskError(f"nbgrader_config.py cannot be used: {type(error).__name__}: {error}") from None
     config.CourseDirectory.student_id = desk.taker.person
     config.CourseDirectory.assignment_id = desk.quiz
+    if config.Exchange.path_includes_course is True:
+        config.CourseDirectory.course_id = desk.folder.parent.name
     return config
 
 

@@ -15,15 +15,10 @@ SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", Path(__file__).parent.parent.pa
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(lack):
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        remedy = (
-            "Install it (Debian, Ubuntu: apt-get install chromium), or name it: CHROMIUM=/path/to/chromium make test"
-        )
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"no Chromium, and CI must run every test. {remedy}")
-        pytest.skip(f"no Chromium was found. {remedy}")
+        lack("no Chromium was found (Debian, Ubuntu: apt-get install chromium; or name one: CHROMIUM=/path make test)")
     from playwright.sync_api import sync_playwright
 
     options = [
