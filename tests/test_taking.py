@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from visionquiz import taking, writing
+from visionquiz import taking
 from visionquiz.errors import DeskError
 from visionquiz.notebook import dump_notebook, fill_answers, write_choice, write_quiz
 from visionquiz.paper import read_paper

@@ -37,14 +37,14 @@ def test_what_was_missing_is_named_and_a_second_scene_counts_too(alone):
     alone.marks[first.id].value = "no"
     alone.send_in()
     assert first.text in alone.sent.value
-    assert "0 of 1 scenes" in alone.figures.value
+    assert "in 0 of 1" in alone.figures.value
     assert all(mark.disabled for mark in alone.marks.values())
     alone.another.click()
     answer(alone, "yes")
     alone.send_in()
     assert "would like to hear more often" in alone.sent.value
-    assert "Seen in 2 scenes" in alone.figures.value
-    assert "1 of 2 scenes" in alone.figures.value
+    assert "What was seen in 2 scenes" in alone.figures.value
+    assert "in 1 of 2" in alone.figures.value
 
 
 def test_what_was_not_called_for_is_no_failure(alone):

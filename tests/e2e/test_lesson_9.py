@@ -26,7 +26,7 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot, vision):
         lines.get_by_role("radio").nth(1 if number == 0 else 0).check()
     page.get_by_role("button", name="Send what I saw").click()
     page.get_by_text("Tell the person who played what was missing").wait_for()
-    page.get_by_text("Seen in 1 scene").wait_for()
+    page.get_by_text("What was seen in 1 scene").wait_for()
     page.get_by_role("button", name="Watch another scene").click()
     screenshot(page, "lesson-9-watch")
 

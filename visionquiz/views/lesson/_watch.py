@@ -86,9 +86,13 @@ class WatchView(ActivityView):
         for point in self.classroom.vision.meaning:
             called = seen[point.id]["yes"] + seen[point.id]["no"]
             share = seen[point.id]["yes"] / called if called else None
-            of = f"{seen[point.id]['yes']} of {called} scenes" if called else "in no scene called for"
+            of = f"in {seen[point.id]['yes']} of {called}" if called else "in no scene called for"
             shares.append(charts.Bar(label=point.text, value=share, note=of))
         if scenes:
+            watched = f"{scenes} {'scene' if scenes == 1 else 'scenes'}"
+            called_for = [one for one in shares if one.value is not None]
+            least = min(called_for, key=lambda one: one.value or 0.0, default=None)
+            says = f"Seen least: “{least.label}” ({least.note})." if least else "None of it was called for."
             self.figures.value = charts.bars(
-                f"Seen in {scenes} {'scene' if scenes == 1 else 'scenes'}", shares, number=charts.percent, top=1.0
+                f"What was seen in {watched}", shares, says=says, number=charts.percent, top=1.0
             )
