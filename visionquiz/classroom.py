@@ -14,6 +14,7 @@ from visionquiz.curriculum import Lesson, load_lesson
 from visionquiz.errors import CourseError
 from visionquiz.grading import Answer, Grade, Kind
 from visionquiz.kit import kit_path
+from visionquiz.rehearsal import rehearse
 from visionquiz.store import Contribution, Store
 from visionquiz.vision import Vision, load_vision
 
@@ -196,6 +197,9 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
 def _invented(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
     """What invented people say to what is asked in a lesson, by activity."""
     return {
-        activity.id: [{"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples]
+        activity.id: [
+            *({"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples),
+            *rehearse(activity),
+        ]
         for activity in lesson.activities
     }

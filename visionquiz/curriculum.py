@@ -16,12 +16,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "mark": ("bins", "cards"),
     "order": ("cards",),
     "pick": ("cards", "bins"),
+    "merge": ("asks",),
     "choose": ("rounds",),
     "scenarios": (),
     "watch": (),
     "themes": ("asks",),
     "repair": ("cards",),
-    "tests": ("cards", "asks"),
+    "tests": ("cards", "bins", "rounds"),
     "trial": ("cards",),
     "explain": (),
     "contribute": (),
@@ -63,6 +64,9 @@ class Bin:
     id: str
     label: str
     hint: str = ""
+    least: int = 0
+    """How many cards it takes at least, and at most (0: as many as there are)."""
+    most: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,8 @@ class Card:
     """Ids of the bins where it may lie."""
     why: str = ""
     """The reason, shown once somebody has decided."""
+    minutes: int = 0
+    """How long a step takes; 0 where it is no step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +115,8 @@ class Activity:
     rounds: tuple[Round, ...] = ()
     after: str = ""
     """What to take from it, shown once it is done."""
+    takes: str = ""
+    """Id of the earlier activity whose words this one works with; ``""`` for none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +185,12 @@ def _read_activities(top: Section) -> Iterator[Activity]:
             cards=tuple(_read_cards(one, tuple(found.id for found in bins))),
             rounds=tuple(_read_rounds(one, "rounds")),
             after=one.text("after", example="No two of you said the same.", required=False),
+            takes=one.text("takes", example="define", required=False),
         )
+        if activity.takes and activity.takes not in seen - {ident}:
+            one.note("takes", f"there is no earlier activity '{activity.takes}'")
+        if activity.kind == "merge" and not activity.takes:
+            one.note("takes", "is missing; expected the id of the activity that collects the drafts")
         if activity.kind not in KINDS:
             one.note("kind", f"there is no kind '{activity.kind}'; known are: {', '.join(KINDS)}")
         for part in KINDS.get(activity.kind, ()):
@@ -208,6 +221,8 @@ def _read_bins(section: Section) -> Iterator[Bin]:
             id=ident,
             label=one.text("label", example="Mission"),
             hint=one.text("hint", example="What we do", required=False),
+            least=one.whole("least", low=0, high=99, default=0),
+            most=one.whole("most", low=0, high=99, default=0),
         )
 
 
@@ -223,6 +238,7 @@ def _read_cards(section: Section, bins: tuple[str, ...]) -> Iterator[Card]:
             source=one.text("source", example="https://example.org/vision", required=False),
             bins=one.references("bins", bins, what="bin", example=bins[0] if bins else "mission"),
             why=one.text("why", example="It says what the company does.", required=False),
+            minutes=one.whole("minutes", low=0, high=480, default=0),
         )
 
 

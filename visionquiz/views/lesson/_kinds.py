@@ -10,6 +10,9 @@ VIEWS = {
     "say": ("_say", "SayView"),
     "choose": ("_choose", "ChooseView"),
     "scenarios": ("_choose", "ScenariosView"),
+    "order": ("_order", "OrderView"),
+    "pick": ("_pick", "PickView"),
+    "merge": ("_merge", "MergeView"),
     "watch": ("_watch", "WatchView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""
