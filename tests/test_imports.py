@@ -21,6 +21,7 @@ DATA = {
 CORE = {
     "ballot",
     "curriculum",
+    "draft_tests",
     "errors",
     "grading",
     "ideas",

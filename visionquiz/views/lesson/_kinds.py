@@ -13,6 +13,8 @@ VIEWS = {
     "order": ("_order", "OrderView"),
     "pick": ("_pick", "PickView"),
     "merge": ("_merge", "MergeView"),
+    "tests": ("_tests", "TestsView"),
+    "trial": ("_trial", "TrialView"),
     "watch": ("_watch", "WatchView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""
