@@ -120,8 +120,8 @@ class TestsView(ActivityView):
         if not (room.seat.trainer or room.mine(self.activity.id)):
             self.figures.value = ""
             return
-        given: dict[str, list[dict[str, int]]] = {card.id: [] for card in self.activity.cards} | {COMPANY: []}
         labels = {card.id: card.text for card in self.activity.cards} | {COMPANY: self.classroom.vision.statement}
+        given: dict[str, list[dict[str, int]]] = {draft: [] for draft in labels}
         typed: dict[str, list[dict[str, int]]] = {}
         for one in room.shown(self.activity.id):
             draft, text, answers = one.body.get("draft"), one.body.get("text"), read_answers(one.body, tests)
