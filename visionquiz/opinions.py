@@ -161,10 +161,8 @@ def _take_sides(activity: Activity, person: int) -> dict[str, Any]:
     places = {}
     for number, question in enumerate(activity.bins):
         sides = [card.id for card in activity.cards if question.id in card.bins]
-        if sides:
-            places[question.id] = sides[(1 + person % (len(sides) - 1 or 1)) % len(sides)] if _slips(
-                person, number
-            ) else sides[0]
+        first, *others = sides or [""]
+        places[question.id] = others[person % len(others)] if others and _slips(person, number) else first
     return {"places": places}
 
 
