@@ -13,7 +13,7 @@ from visionquiz.views.lesson._frame import ActivityView
 __all__ = ["LIMIT", "RepairView"]
 
 LIMIT = 400
-"""Characters; the longest of 86 published statements has 357."""
+"""Characters; the longest of 86 published statements has 360."""
 
 MOST = 60
 """Others' drafts that are listed."""
