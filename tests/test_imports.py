@@ -26,6 +26,7 @@ CORE = {
     "ideas",
     "items",
     "kit",
+    "opinions",
     "paper",
     "practice",
     "privacy",

@@ -161,8 +161,9 @@ def _take_sides(activity: Activity, person: int) -> dict[str, Any]:
     places = {}
     for number, question in enumerate(activity.bins):
         sides = [card.id for card in activity.cards if question.id in card.bins]
-        first, *others = sides or [""]
-        places[question.id] = others[person % len(others)] if others and _slips(person, number) else first
+        if sides:
+            first, *others = sides
+            places[question.id] = others[person % len(others)] if others and _slips(person, number) else first
     return {"places": places}
 
 

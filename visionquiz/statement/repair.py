@@ -33,7 +33,7 @@ class Change:
     before: tuple[Finding, ...]
     after: tuple[Finding, ...]
     way: Way
-    """Whether the remarks speak more for the second draft, less, or as much. A pattern in words is all that is known."""
+    """Whether the remarks speak more for the second draft, less, or as much. They know patterns in words only."""
 
 
 def compare_cards(before: EvidenceCard, after: EvidenceCard) -> tuple[Change, ...]:

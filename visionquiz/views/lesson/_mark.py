@@ -119,5 +119,6 @@ class MarkView(ActivityView):
         differ = f"<ul>{items}</ul>" if items else ""
         return (
             f'<div class="note" role="status"><p>You and the marked set give the same mark on {same} of '
-            f"{len(self.activity.bins)}.</p>{differ}<p><strong>Why it is marked so:</strong> {escape(card.why)}</p></div>"
+            f"{len(self.activity.bins)}.</p>{differ}<p><strong>Why it is marked so:</strong> {escape(card.why)}</p>"
+            "</div>"
         )

@@ -26,7 +26,9 @@ class SidesView(ActivityView):
         before = read_places(
             self.classroom.room.mine(self.activity.id).get("", {}), self._questions, [card.id for card in cards]
         )
-        self.taken: dict[str, str] = {}
+        self.taken = {
+            question: side for question, side in before.items() if side in [card.id for card in self.sides[question]]
+        }
         self.radios: dict[str, widgets.RadioButtons] = {}
         self.buttons: dict[str, widgets.Button] = {}
         self.told: dict[str, widgets.HTML] = {}
@@ -35,8 +37,7 @@ class SidesView(ActivityView):
             options = [(card.text, card.id) for card in self.sides[one.id]]
             if not options:
                 continue
-            known = [ident for _, ident in options]
-            radios = widgets.RadioButtons(options=options, value=before[one.id] if before.get(one.id) in known else None)
+            radios = widgets.RadioButtons(options=options, value=self.taken.get(one.id))
             button = widgets.Button(description="I take this side", disabled=radios.value is None)
             radios.observe(lambda change, push=button: setattr(push, "disabled", change["new"] is None), "value")
             button.on_click(lambda _, ident=one.id: self.take(ident))
