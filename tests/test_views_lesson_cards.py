@@ -1,4 +1,4 @@
-"""Sorting, marking, taking sides, repairing: done wrongly and rightly, alone and in a room, by setting what people set."""
+"""Sort, mark, take sides, repair: done wrongly and rightly, alone and in a room, by setting what people set."""
 
 import pytest
 

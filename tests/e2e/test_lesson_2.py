@@ -19,7 +19,7 @@ def choose(page, question, number, told):
 
 
 def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
-    page = open_lesson("02-which-is-which")
+    page = open_lesson("02-which-is-which", height=7000)
     screenshot(page, "lesson-2-start")
     card = page.locator
     decide = page.get_by_role("button", name="That is how I sort them")
@@ -40,7 +40,7 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
     page.get_by_text("11 of 12 lie where they may").wait_for()
     page.get_by_text("Rather “Mission”.").wait_for()
     page.get_by_text("You part most on").wait_for()
-    screenshot(page, "lesson-2-sorted", full_page=True)
+    screenshot(page, "lesson-2-sorted")
     card("[data-card=google] select").select_option(label="Mission")
     decide.click()
     page.get_by_text("12 of 12 lie where they may").wait_for()
@@ -67,7 +67,7 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
         choose(page, question, number, "Right.")
     page.get_by_text("8 of 8 right. You are through this lesson.").wait_for()
     axe(page, ".vql")
-    screenshot(page, "lesson-2-done", full_page=True)
+    screenshot(page, "lesson-2-done")
     assert visit.foreign == []
     assert visit.errors == []
 

@@ -20,7 +20,7 @@ def mark(page, marks):
 
 
 def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
-    page = open_lesson("03-what-makes-it-strong")
+    page = open_lesson("03-what-makes-it-strong", height=7000)
     screenshot(page, "lesson-3-start")
     page.get_by_role("button", name="Compare with the marked set").click()
     page.get_by_text("Still without a mark").wait_for()
@@ -39,7 +39,7 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
         mark(page, marks)
         page.get_by_text("the same mark on 6 of 6").wait_for()
     page.get_by_text("No statement gets a yes throughout").wait_for()
-    screenshot(page, "lesson-3-marked", full_page=True)
+    screenshot(page, "lesson-3-marked")
 
     for question in ("Is a shorter vision", "Which words work better"):
         box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
@@ -68,7 +68,7 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
         box.get_by_text("Right.").wait_for()
     page.get_by_text("5 of 5 right. You are through this lesson.").wait_for()
     axe(page, ".vql")
-    screenshot(page, "lesson-3-done", full_page=True)
+    screenshot(page, "lesson-3-done")
     assert page.title() != "ran"
     assert visit.foreign == []
     assert visit.errors == []
