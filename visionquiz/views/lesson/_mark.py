@@ -14,6 +14,11 @@ from visionquiz.views.lesson._sources import cite
 
 __all__ = ["MarkView"]
 
+CSS = """
+.vql .vqc:has(.heat) { max-width: 62rem; }
+.vql .vqc .heat :is(th, i) { overflow-wrap: normal; }
+"""
+
 
 class MarkView(ActivityView):
     """One statement at a time. The marks that come with it show once somebody has marked it on every criterion; how
@@ -35,8 +40,8 @@ class MarkView(ActivityView):
         self.next.on_click(lambda _: self.show(self.now + 1))
         self.show(self.now)
         return [
-            style(_marks.CSS + charts.CSS), self.head, self.marks, row(self.compare, self.back, self.next), self.told,
-            self.others,
+            style(_marks.CSS + charts.CSS + CSS), self.head, self.marks, row(self.compare, self.back, self.next),
+            self.told, self.others,
         ]  # fmt: skip
 
     @property

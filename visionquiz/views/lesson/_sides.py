@@ -37,14 +37,14 @@ class SidesView(ActivityView):
             options = [(card.text, card.id) for card in self.sides[one.id]]
             if not options:
                 continue
-            radios = widgets.RadioButtons(options=options, value=self.taken.get(one.id))
+            # The description names the group of radio buttons, for screen readers too.
+            radios = widgets.RadioButtons(description=one.label, options=options, value=self.taken.get(one.id))
             button = widgets.Button(description="I take this side", disabled=radios.value is None)
             radios.observe(lambda change, push=button: setattr(push, "disabled", change["new"] is None), "value")
             button.on_click(lambda _, ident=one.id: self.take(ident))
             self.radios[one.id], self.buttons[one.id], self.told[one.id] = radios, button, widgets.HTML()
-            hint = f'<p class="soft">{escape(one.hint)}</p>' if one.hint else ""
-            head = widgets.HTML(f"<p><strong>{escape(one.label)}</strong></p>{hint}")
-            boxes.append(page(head, radios, row(button), self.told[one.id]))
+            hint = [widgets.HTML(f'<p class="soft">{escape(one.hint)}</p>')] if one.hint else []
+            boxes.append(page(radios, *hint, row(button), self.told[one.id]))
         return boxes
 
     def take(self, question: str) -> None:
