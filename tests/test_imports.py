@@ -28,6 +28,7 @@ CORE = {
     "items",
     "kit",
     "merging",
+    "opinions",
     "ordering",
     "paper",
     "practice",

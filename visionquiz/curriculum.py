@@ -1,14 +1,20 @@
 """What the lessons say and ask: one TOML file beside each lesson, as types. A trainer may change every word of it."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from visionquiz.errors import InputError, Problem
 from visionquiz.reading import Section, read_toml
-from visionquiz.vision import Option
+from visionquiz.vision import Option, Vision
 
-__all__ = ["KINDS", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Round", "load_lesson", "read_lesson"]
+__all__ = [
+    "KINDS", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Round", "fill_lesson", "load_lesson", "read_lesson",
+]  # fmt: skip
+
+_T = TypeVar("_T")
 
 KINDS: dict[str, tuple[str, ...]] = {
     "say": ("asks",),
@@ -20,8 +26,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "choose": ("rounds",),
     "scenarios": (),
     "watch": (),
+    "sides": ("bins", "cards"),
     "themes": ("asks",),
-    "repair": ("cards",),
+    "repair": ("cards", "asks"),
     "tests": ("cards", "bins", "rounds"),
     "trial": ("cards",),
     "explain": (),
@@ -59,7 +66,7 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """A place where cards go, or a criterion that they are held against."""
+    """A place where cards go, a criterion that they are held against, or a question on which they take sides."""
 
     id: str
     label: str
@@ -71,7 +78,7 @@ class Bin:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """Something that is sorted, marked, put in order or picked."""
+    """Something that is sorted, marked, put in order or picked; a side that can be taken; a draft to repair."""
 
     id: str
     text: str
@@ -80,7 +87,13 @@ class Card:
     source: str = ""
     """Where it was published."""
     bins: tuple[str, ...] = ()
-    """Ids of the bins where it may lie."""
+    """Ids of the bins where it may lie; of the criteria that it meets; of the question that it answers."""
+    partly: tuple[str, ...] = ()
+    """Ids of the criteria that it meets in part."""
+    slips: tuple[str, ...] = ()
+    """Ids of the bins where people often put it by mistake, or of the criteria on which readers differ. Invented
+    people do so.
+    """
     why: str = ""
     """The reason, shown once somebody has decided."""
     minutes: int = 0
@@ -147,6 +160,24 @@ def load_lesson(path: Path) -> Lesson:
     if problems:
         raise InputError(problems)
     return lesson
+
+
+def fill_lesson(lesson: Lesson, vision: Vision) -> Lesson:
+    """The lesson with ``{company}`` and ``{statement}`` in its texts replaced by those of a vision."""
+    return _fill(lesson, {"{company}": vision.company, "{statement}": vision.statement})
+
+
+def _fill(part: _T, words: dict[str, str]) -> _T:
+    found: Any = part
+    if isinstance(part, str):
+        # In one pass: a company's name may look like a placeholder, too.
+        found = re.sub("|".join(map(re.escape, words)), lambda match: words[match[0]], part)
+    elif isinstance(part, tuple):
+        found = tuple(_fill(one, words) for one in part)
+    elif is_dataclass(part) and not isinstance(part, type):
+        found = replace(part, **{one.name: _fill(getattr(part, one.name), words) for one in fields(part)})
+    filled: _T = found
+    return filled
 
 
 def read_lesson(path: Path) -> tuple[Lesson, list[Problem]]:
@@ -228,6 +259,7 @@ def _read_bins(section: Section) -> Iterator[Bin]:
 
 def _read_cards(section: Section, bins: tuple[str, ...]) -> Iterator[Card]:
     seen: set[str] = set()
+    example = bins[0] if bins else "mission"
     for one in section.sections("cards"):
         ident = one.ident("id", example="card-1")
         one.unique("id", ident, seen)
@@ -236,7 +268,9 @@ def _read_cards(section: Section, bins: tuple[str, ...]) -> Iterator[Card]:
             text=one.text("text", example="Read what everybody said"),
             by=one.text("by", example="Hollowmere Water", required=False),
             source=one.text("source", example="https://example.org/vision", required=False),
-            bins=one.references("bins", bins, what="bin", example=bins[0] if bins else "mission"),
+            bins=one.references("bins", bins, what="bin", example=example),
+            partly=one.references("partly", bins, what="bin", example=example),
+            slips=one.references("slips", bins, what="bin", example=example),
             why=one.text("why", example="It says what the company does.", required=False),
             minutes=one.whole("minutes", low=0, high=480, default=0),
         )

@@ -16,6 +16,10 @@ VIEWS = {
     "tests": ("_tests", "TestsView"),
     "trial": ("_trial", "TrialView"),
     "watch": ("_watch", "WatchView"),
+    "sort": ("_sort", "SortView"),
+    "mark": ("_mark", "MarkView"),
+    "sides": ("_sides", "SidesView"),
+    "repair": ("_repair", "RepairView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""
 
