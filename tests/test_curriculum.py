@@ -112,3 +112,37 @@ def test_an_activity_without_what_its_kind_needs_is_told(tmp_path, kind):
     told = [str(problem) for problem in read_lesson(path)[1]]
     for part in KINDS[kind]:
         assert any(f"activities[1].{part}: is missing" in one for one in told)
+
+
+def test_an_activity_takes_words_from_an_earlier_one_only(tmp_path):
+    path = tmp_path / "one.toml"
+    path.write_text(
+        '[[activities]]\nid = "a"\nkind = "say"\ntitle = "A"\nprompt = "Do"\ntakes = "b"\n'
+        '[[activities]]\nid = "b"\nkind = "merge"\ntitle = "B"\nprompt = "Do"\ntakes = "b"\n'
+        '[[activities]]\nid = "c"\nkind = "merge"\ntitle = "C"\nprompt = "Do"\ntakes = "a"\n'
+        '[[activities]]\nid = "d"\nkind = "merge"\ntitle = "D"\nprompt = "Do"\n'
+    )
+    told = [str(problem) for problem in read_lesson(path)[1]]
+    assert any("activities[1].takes: there is no earlier activity 'b'" in one for one in told)
+    assert any("activities[2].takes: there is no earlier activity 'b'" in one for one in told)
+    assert not any("activities[3].takes" in one for one in told)
+    assert any("activities[4].takes: is missing" in one for one in told)
+
+
+def test_a_lesson_speaks_of_the_company_in_every_text(vision):
+    from dataclasses import replace
+
+    from visionquiz.curriculum import Activity, Card, Note, fill_lesson
+
+    lesson = load_lesson(FILES[0])
+    card = Card(id="{company}", text="{company}: {statement} {other}")
+    lesson = replace(
+        lesson,
+        activities=(Activity(id="a", kind="sort", title="At {company}", prompt="Do", cards=(card,)),),
+        notes=(Note(id="n", text="x", ask=("Who is {company}?",)),),
+    )
+    filled = fill_lesson(lesson, replace(vision, company="{statement} Ltd", statement="Help."))
+    assert filled.activities[0].title == "At {statement} Ltd"
+    assert filled.activities[0].cards[0].text == "{statement} Ltd: Help. {other}"
+    assert filled.notes[0].ask == ("Who is {statement} Ltd?",)
+    assert filled.check == lesson.check

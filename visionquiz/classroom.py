@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from visionquiz.curriculum import Lesson, load_lesson
+from visionquiz.curriculum import Lesson, fill_lesson, load_lesson
 from visionquiz.errors import CourseError
 from visionquiz.grading import Answer, Grade, Kind
 from visionquiz.kit import kit_path
+from visionquiz.opinions import invent_opinions
+from visionquiz.rehearsal import rehearse
 from visionquiz.store import Contribution, Store
 from visionquiz.vision import Vision, load_vision
 
@@ -171,9 +173,9 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
     path = kit_path("notebooks") / "lessons" / f"{ident}.toml"
     if not path.is_file():
         raise CourseError(f"there is no lesson '{ident}'; install visionquiz again")
-    lesson = load_lesson(path)
     folder = folder or Path.cwd()
     vision = load_vision(find_vision(folder, environ))
+    lesson = fill_lesson(load_lesson(path), vision)
     seat = own_seat(environ)
     room: Room
     if environ.get(ROOM):
@@ -194,8 +196,12 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
 
 
 def _invented(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
-    """What invented people say to what is asked in a lesson, by activity."""
+    """What invented people say to what is asked in a lesson, and how they sort and mark, by activity."""
     return {
-        activity.id: [{"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples]
+        activity.id: [
+            *({"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples),
+            *invent_opinions(activity),
+            *rehearse(activity),
+        ]
         for activity in lesson.activities
     }

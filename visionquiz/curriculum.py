@@ -1,14 +1,20 @@
 """What the lessons say and ask: one TOML file beside each lesson, as types. A trainer may change every word of it."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from visionquiz.errors import InputError, Problem
 from visionquiz.reading import Section, read_toml
-from visionquiz.vision import Option
+from visionquiz.vision import Option, Vision
 
-__all__ = ["KINDS", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Round", "load_lesson", "read_lesson"]
+__all__ = [
+    "KINDS", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Round", "fill_lesson", "load_lesson", "read_lesson",
+]  # fmt: skip
+
+_T = TypeVar("_T")
 
 KINDS: dict[str, tuple[str, ...]] = {
     "say": ("asks",),
@@ -16,12 +22,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "mark": ("bins", "cards"),
     "order": ("cards",),
     "pick": ("cards", "bins"),
+    "merge": ("asks",),
     "choose": ("rounds",),
     "scenarios": (),
     "watch": (),
+    "sides": ("bins", "cards"),
     "themes": ("asks",),
-    "repair": ("cards",),
-    "tests": ("cards", "asks"),
+    "repair": ("cards", "asks"),
+    "tests": ("cards", "bins", "rounds"),
     "trial": ("cards",),
     "explain": (),
     "contribute": (),
@@ -58,16 +66,19 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """A place where cards go, or a criterion that they are held against."""
+    """A place where cards go, a criterion that they are held against, or a question on which they take sides."""
 
     id: str
     label: str
     hint: str = ""
+    least: int = 0
+    """How many cards it takes at least, and at most (0: as many as there are)."""
+    most: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """Something that is sorted, marked, put in order or picked."""
+    """Something that is sorted, marked, put in order or picked; a side that can be taken; a draft to repair."""
 
     id: str
     text: str
@@ -76,9 +87,17 @@ class Card:
     source: str = ""
     """Where it was published."""
     bins: tuple[str, ...] = ()
-    """Ids of the bins where it may lie."""
+    """Ids of the bins where it may lie; of the criteria that it meets; of the question that it answers."""
+    partly: tuple[str, ...] = ()
+    """Ids of the criteria that it meets in part."""
+    slips: tuple[str, ...] = ()
+    """Ids of the bins where people often put it by mistake, or of the criteria on which readers differ. Invented
+    people do so.
+    """
     why: str = ""
     """The reason, shown once somebody has decided."""
+    minutes: int = 0
+    """How long a step takes; 0 where it is no step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +128,8 @@ class Activity:
     rounds: tuple[Round, ...] = ()
     after: str = ""
     """What to take from it, shown once it is done."""
+    takes: str = ""
+    """Id of the earlier activity whose words this one works with; ``""`` for none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +160,24 @@ def load_lesson(path: Path) -> Lesson:
     if problems:
         raise InputError(problems)
     return lesson
+
+
+def fill_lesson(lesson: Lesson, vision: Vision) -> Lesson:
+    """The lesson with ``{company}`` and ``{statement}`` in its texts replaced by those of a vision."""
+    return _fill(lesson, {"{company}": vision.company, "{statement}": vision.statement})
+
+
+def _fill(part: _T, words: dict[str, str]) -> _T:
+    found: Any = part
+    if isinstance(part, str):
+        # In one pass: a company's name may look like a placeholder, too.
+        found = re.sub("|".join(map(re.escape, words)), lambda match: words[match[0]], part)
+    elif isinstance(part, tuple):
+        found = tuple(_fill(one, words) for one in part)
+    elif is_dataclass(part) and not isinstance(part, type):
+        found = replace(part, **{one.name: _fill(getattr(part, one.name), words) for one in fields(part)})
+    filled: _T = found
+    return filled
 
 
 def read_lesson(path: Path) -> tuple[Lesson, list[Problem]]:
@@ -177,7 +216,12 @@ def _read_activities(top: Section) -> Iterator[Activity]:
             cards=tuple(_read_cards(one, tuple(found.id for found in bins))),
             rounds=tuple(_read_rounds(one, "rounds")),
             after=one.text("after", example="No two of you said the same.", required=False),
+            takes=one.text("takes", example="define", required=False),
         )
+        if activity.takes and activity.takes not in seen - {ident}:
+            one.note("takes", f"there is no earlier activity '{activity.takes}'")
+        if activity.kind == "merge" and not activity.takes:
+            one.note("takes", "is missing; expected the id of the activity that collects the drafts")
         if activity.kind not in KINDS:
             one.note("kind", f"there is no kind '{activity.kind}'; known are: {', '.join(KINDS)}")
         for part in KINDS.get(activity.kind, ()):
@@ -208,11 +252,14 @@ def _read_bins(section: Section) -> Iterator[Bin]:
             id=ident,
             label=one.text("label", example="Mission"),
             hint=one.text("hint", example="What we do", required=False),
+            least=one.whole("least", low=0, high=99, default=0),
+            most=one.whole("most", low=0, high=99, default=0),
         )
 
 
 def _read_cards(section: Section, bins: tuple[str, ...]) -> Iterator[Card]:
     seen: set[str] = set()
+    example = bins[0] if bins else "mission"
     for one in section.sections("cards"):
         ident = one.ident("id", example="card-1")
         one.unique("id", ident, seen)
@@ -221,8 +268,11 @@ def _read_cards(section: Section, bins: tuple[str, ...]) -> Iterator[Card]:
             text=one.text("text", example="Read what everybody said"),
             by=one.text("by", example="Hollowmere Water", required=False),
             source=one.text("source", example="https://example.org/vision", required=False),
-            bins=one.references("bins", bins, what="bin", example=bins[0] if bins else "mission"),
+            bins=one.references("bins", bins, what="bin", example=example),
+            partly=one.references("partly", bins, what="bin", example=example),
+            slips=one.references("slips", bins, what="bin", example=example),
             why=one.text("why", example="It says what the company does.", required=False),
+            minutes=one.whole("minutes", low=0, high=480, default=0),
         )
 
 

@@ -16,12 +16,16 @@ CSS = """
 .vqb-bin { border: 1px solid var(--vq-line); border-radius: .4rem; padding: .6rem .7rem; min-width: 0; }
 .vqb h4 { font-size: 1.05rem; margin: 0; line-height: 1.3; }
 .vqb-hint, .vqb-by, .vqb-empty { color: var(--vq-soft); margin: 0; }
-.vqb ol, .vqb ul { list-style: none; margin: .4rem 0 0; padding: 0; display: grid; gap: .5rem; }
+.vqb.vqb :is(ol, ul) { list-style: none; margin: .4rem 0 0; padding: 0; display: grid; gap: .5rem;
+  grid-template-columns: minmax(0, 1fr); }
 .vqb-card { background: var(--vq-card); border: 1px solid var(--vq-line); border-radius: .4rem; padding: .5rem .6rem;
   display: flex; flex-wrap: wrap; gap: .3rem .6rem; align-items: center; overflow-wrap: anywhere; }
 .vqb-card[draggable=true] { cursor: grab; }
 .vqb-card.good { border-left: .3rem solid var(--vq-mark); }
 .vqb-card.other { border-left: .3rem dashed var(--vq-bad); }
+.vqb.vqb .vqb-card.other::before { content: none; }
+.vqb-card.good strong::before { content: "✓ "; }
+.vqb-card.other strong::before { content: "✗ "; }
 .vqb-text { flex: 1 1 9rem; min-width: 0; }
 .vqb-by { display: block; font-size: .85em; }
 .vqb-number { font-weight: 650; min-width: 1.4rem; }

@@ -168,12 +168,14 @@ def heat(
     return chart(title, says, drawn if shown and names else "", len(rows))
 
 
-def timeline(title: str, steps: Sequence[Step], *, days: int = 90, says: str = "", chosen: str = "") -> str:
-    """What is done when within some ``days``, one lane for each step, as a piece of HTML."""
+def timeline(
+    title: str, steps: Sequence[Step], *, days: int = 90, says: str = "", chosen: str = "", unit: str = "day"
+) -> str:
+    """What is done when within some ``days`` (or another ``unit``), one lane for each step, as a piece of HTML."""
     shown = steps[:MOST]
 
     def row(step: Step) -> str:
-        when = f"day {step.first}" if step.first == step.last else f"day {step.first} to {step.last}"
+        when = f"{unit} {step.first}" + ("" if step.first == step.last else f" to {step.last}")
         drawn = along("fill", step.first - 1, step.last, days)
         return (
             f'<tr><th scope="row">{pick(step.key, step.label, chosen)}</th>'
@@ -181,7 +183,7 @@ def timeline(title: str, steps: Sequence[Step], *, days: int = 90, says: str = "
         )
 
     if not says and shown:
-        says = f"{days} days. It begins with: {shown[0].label}. It ends with: {shown[-1].label}."
+        says = f"{days} {unit}s. It begins with: {shown[0].label}. It ends with: {shown[-1].label}."
     body = "".join(map(row, shown))
     drawn = f'<table class="lanes steps" aria-label="{text(title)}"><tbody>{body}</tbody></table>' if shown else ""
     return chart(title, says, drawn, len(steps))

@@ -26,7 +26,9 @@ class RoundBox(widgets.VBox):
         self.first: int | None = None
         letters = [chr(ord("A") + place) for place in range(len(asked.options))]
         place = f"{number} of {of}. " if of > 1 else ""
+        # The description names the group of radio buttons, for screen readers too.
         self.radios = widgets.RadioButtons(
+            description=f"{place}{asked.text}",
             options=[
                 (f"{letter}: {option.text}", index)
                 for index, (letter, option) in enumerate(zip(letters, asked.options, strict=True))
@@ -37,8 +39,7 @@ class RoundBox(widgets.VBox):
         self.verdict = widgets.HTML()
         self.radios.observe(self._on_pick, "value")
         self.decide.on_click(lambda _: self._on_decide())
-        head = f"<p><strong>{place}{escape(asked.text)}</strong></p>"
-        super().__init__([widgets.HTML(head), self.radios, row(self.decide), self.verdict])
+        super().__init__([self.radios, row(self.decide), self.verdict])
 
     @property
     def is_right(self) -> bool:

@@ -10,7 +10,16 @@ VIEWS = {
     "say": ("_say", "SayView"),
     "choose": ("_choose", "ChooseView"),
     "scenarios": ("_choose", "ScenariosView"),
+    "order": ("_order", "OrderView"),
+    "pick": ("_pick", "PickView"),
+    "merge": ("_merge", "MergeView"),
+    "tests": ("_tests", "TestsView"),
+    "trial": ("_trial", "TrialView"),
     "watch": ("_watch", "WatchView"),
+    "sort": ("_sort", "SortView"),
+    "mark": ("_mark", "MarkView"),
+    "sides": ("_sides", "SidesView"),
+    "repair": ("_repair", "RepairView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""
 

@@ -1,6 +1,7 @@
 """What others do in the room comes up by itself."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from visionquiz.classroom import Room
@@ -32,6 +33,12 @@ class Live:
             except RuntimeError:
                 return
             self._task = loop.create_task(self._ask())
+
+    def tell(self) -> None:
+        """Draw everything anew now, without waiting for the next look: this person has just shared something."""
+        with contextlib.suppress(StoreError):  # the next look may succeed
+            for refresh in list(self._watching.values()):
+                refresh()
 
     def stop(self) -> None:
         """Ask no more."""
