@@ -18,8 +18,8 @@ from visionquiz.store import Contribution, Store
 from visionquiz.vision import Vision, load_vision
 
 __all__ = [
-    "ROOM", "SEAT", "SEAT_NAME", "SEAT_TEAM", "TRAINER", "VISION", "Classroom", "Judge", "Room", "Seat", "SharedRoom",
-    "SoloRoom", "enter_lesson", "find_vision", "list_lessons", "own_seat",
+    "FOLDER", "ROOM", "SEAT", "SEAT_NAME", "SEAT_TEAM", "TRAINER", "VISION", "Classroom", "Judge", "Room", "Seat", "SharedRoom",
+    "SoloRoom", "enter_lesson", "find_vision", "invent_contributions", "list_lessons", "own_seat",
 ]  # fmt: skip
 
 ROOM, VISION = "VISIONQUIZ_ROOM", "VISIONQUIZ_VISION"
@@ -182,7 +182,7 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
         if not seat.trainer:
             store.join(seat.id, name=seat.name, team=seat.team, place=lesson.id, now=dt.datetime.now(dt.UTC))
     else:
-        room = SoloRoom(replace(seat, trainer=False), _invented(lesson))
+        room = SoloRoom(replace(seat, trainer=False), invent_contributions(lesson))
 
     def judge(kind: Kind, text: str, role: str) -> Grade:
         from visionquiz.grading import grade_answers
@@ -193,7 +193,7 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
     return Classroom(lesson=lesson, vision=vision, room=room, judge=judge, folder=folder)
 
 
-def _invented(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
+def invent_contributions(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
     """What invented people say to what is asked in a lesson, by activity."""
     return {
         activity.id: [{"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples]

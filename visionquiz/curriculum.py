@@ -1,6 +1,6 @@
 """What the lessons say and ask: one TOML file beside each lesson, as types. A trainer may change every word of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,10 @@ from visionquiz.errors import InputError, Problem
 from visionquiz.reading import Section, read_toml
 from visionquiz.vision import Option
 
-__all__ = ["KINDS", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Round", "load_lesson", "read_lesson"]
+__all__ = [
+    "KINDS", "WORKSHOP", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Part", "Round", "load_lesson", "plan_workshop",
+    "read_lesson",
+]  # fmt: skip
 
 KINDS: dict[str, tuple[str, ...]] = {
     "say": ("asks",),
@@ -124,6 +127,11 @@ class Lesson:
     notes: tuple[Note, ...]
     check: tuple[Round, ...]
 
+    @property
+    def minutes_in_room(self) -> int:
+        """How long it takes in a room, by the trainer's notes; 0 where they do not say."""
+        return sum(one.minutes for one in self.notes)
+
     def activity(self, ident: str) -> Activity:
         """The activity with this id. Raises `KeyError`."""
         return {one.id: one for one in self.activities}[ident]
@@ -131,6 +139,29 @@ class Lesson:
     def note(self, ident: str) -> Note:
         """The trainer's note with this id. Raises `KeyError`."""
         return {one.id: one for one in self.notes}[ident]
+
+
+WORKSHOP = 6
+"""The first so many lessons are taught together, in one workshop."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of a workshop: `start` is when it begins, in minutes from the beginning of the workshop."""
+
+    start: int
+    lesson: Lesson
+    note: Note
+
+
+def plan_workshop(lessons: Sequence[Lesson]) -> tuple[Part, ...]:
+    """The parts of the first `WORKSHOP` lessons one after another, as the trainer's notes say how long each takes."""
+    parts, start = [], 0
+    for lesson in lessons[:WORKSHOP]:
+        for note in lesson.notes:
+            parts.append(Part(start=start, lesson=lesson, note=note))
+            start += note.minutes
+    return tuple(parts)
 
 
 def load_lesson(path: Path) -> Lesson:
