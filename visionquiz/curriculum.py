@@ -9,8 +9,8 @@ from visionquiz.reading import Section, read_toml
 from visionquiz.vision import Option
 
 __all__ = [
-    "KINDS", "WORKSHOP", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Part", "Round", "load_lesson", "plan_workshop",
-    "read_lesson",
+    "KINDS", "WORKSHOP", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Part", "Round", "load_lesson",
+    "plan_workshop", "read_lesson",
 ]  # fmt: skip
 
 KINDS: dict[str, tuple[str, ...]] = {

@@ -33,12 +33,14 @@ FLAGS: Mapping[str, str] = {
 _STEMS = ("fuck", "shit", "bullshit", "cunt", "wank", "bitch", "bastard", "arsehole", "asshole", "bollock", "nigger",
           "faggot", "retard", "moron", "idiot", "slut", "whore", "motherf", "twat")  # fmt: skip
 _WHOLE = frozenset(
-    "arse ass crap crappy piss pissed dick dickhead cock prick tosser git stupid stupidity scum spastic pussy tit tits".split()
+    "arse ass crap crappy piss pissed dick dickhead cock prick tosser git stupid stupidity scum spastic pussy".split()
 )
 _LOOKALIKES = str.maketrans({"0": "o", "1": "i", "!": "i", "3": "e", "4": "a", "@": "a", "5": "s", "$": "s", "7": "t"})
 
 _MARKUP = re.compile(r"<[/!?a-zA-Z]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,10});|\bjavascript\s*:", re.IGNORECASE)
-_LINK = re.compile(r"\b(?:https?|ftp)://|\bwww\.|\b[\w-]+\.(?:com|org|net|info|biz|io|co|uk|de|eu|gov|edu)\b", re.IGNORECASE)
+_LINK = re.compile(
+    r"\b(?:https?|ftp)://|\bwww\.|\b[\w-]+\.(?:com|org|net|info|biz|io|co|uk|de|eu|gov|edu)\b", re.IGNORECASE
+)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}")
 _PHONE = re.compile(r"(?<![\w.,])\+?\(?\d(?:[\s()./-]{0,2}\d){6,}(?!\w)")
 _IDENT = re.compile(r"[a-z0-9_-]+")
@@ -87,7 +89,9 @@ def words_of(body: Mapping[str, Any], *, all_of_it: bool = False) -> str:
     unless it stands under ``text``, or `all_of_it` is wanted.
     """
     found: list[str] = []
-    _gather({key: value for key, value in body.items() if key not in ("ask", "id", "kind", "activity")}, found, all_of_it)
+    _gather(
+        {key: value for key, value in body.items() if key not in ("ask", "id", "kind", "activity")}, found, all_of_it
+    )
     return make_readable("\n".join(found))[:SHOWN_LIMIT]
 
 
@@ -126,7 +130,9 @@ def _find_rude(text: str) -> str:
 
 
 def _find_name(text: str, names: Iterable[str]) -> str:
-    capitals = {word.strip("'’!").removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text) if word[:1].isupper()}
+    capitals = {
+        word.strip("'’!").removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text) if word[:1].isupper()
+    }
     for name in names:
         for part in name.split():
             if len(part) >= 3 and part[:1].isupper() and part in capitals:

@@ -11,7 +11,10 @@ from visionquiz.curriculum import Lesson
 from visionquiz.roster import Person
 from visionquiz.store import Store
 
-__all__ = ["AWKWARD", "Act", "plan_rehearsal", "play"]
+__all__ = ["AWKWARD", "PEOPLE", "Act", "plan_rehearsal", "play"]
+
+PEOPLE = 24
+"""Invented people in a rehearsal."""
 
 AWKWARD = (
     "Whatever the boss says, as always. What a crap question",

@@ -108,8 +108,7 @@ class RoomProvider(IdentityProvider):
     """Everybody who typed the join code, each browser as one seat for as long as it keeps its cookie."""
 
     def __init__(self, **options: Any) -> None:
-        options.pop("token", None)
-        options["login_handler_class"] = JoinHandler
+        options |= {"token": "", "login_handler_class": JoinHandler}
         super().__init__(**options)
         self.code = _SECRETS[CODE]
         self.people: list[tuple[str, str]] = [
@@ -176,7 +175,7 @@ class JoinHandler(LoginFormHandler):
         left = room.guesses.wait(self.request.remote_ip)
         if left:
             self.set_status(429)
-            self._ask(wrong=f"That were many wrong codes. Please try again in {left} seconds.", name=name)
+            self._ask(wrong=f"Those were many wrong codes. Please try again in {left} seconds.", name=name)
             return
         if not same_code(code, room.code):
             room.guesses.note_wrong(self.request.remote_ip)
@@ -236,8 +235,8 @@ class SeatKernels(AsyncMappingKernelManager):
         seat = dict(_at_work.get() or {})
         user = seat.pop("_user", "")
         env = {**options.pop("env", {}), **seat}
-        if seat.get(SEAT) and _SECRETS[FOLDER]:
-            own = Path(_SECRETS[FOLDER]) / seat[SEAT]
+        if _SECRETS[FOLDER]:
+            own = Path(_SECRETS[FOLDER]) / seat.get(SEAT, "")
             own.mkdir(mode=0o700, exist_ok=True)
             env[FOLDER] = str(own)
         kernel: str = await super().start_kernel(env=env, **options)
@@ -328,7 +327,7 @@ def _configure(kind: str) -> Config:
     # A kernel whose page is gone ends after a while, also where a phone did not say so; one with a page never does.
     config.MappingKernelManager.cull_idle_timeout = 300
     config.MappingKernelManager.cull_interval = 60
-    config.ServerKernelManager.untracked_message_types = [
+    config.MappingKernelManager.untracked_message_types = [
         "comm_info_request", "comm_info_reply", "kernel_info_request", "kernel_info_reply", "shutdown_request",
         "shutdown_reply", "interrupt_request", "interrupt_reply", "debug_request", "debug_reply", "stream",
         "display_data", "update_display_data", "execute_input", "execute_result", "error", "status", "clear_output",
