@@ -1,8 +1,11 @@
 """Lessons as files: every one of the kit can be read, and a trainer's mistakes are told all at once."""
 
+import itertools
+
 import pytest
 
-from visionquiz.curriculum import KINDS, load_lesson, read_lesson
+from visionquiz.classroom import list_lessons
+from visionquiz.curriculum import KINDS, WORKSHOP, load_lesson, plan_workshop, read_lesson
 from visionquiz.errors import InputError
 from visionquiz.kit import kit_path
 
@@ -112,3 +115,12 @@ def test_an_activity_without_what_its_kind_needs_is_told(tmp_path, kind):
     told = [str(problem) for problem in read_lesson(path)[1]]
     for part in KINDS[kind]:
         assert any(f"activities[1].{part}: is missing" in one for one in told)
+
+
+def test_a_workshop_is_planned_from_the_trainers_notes():
+    lessons = [load_lesson(path) for path in list_lessons()]
+    plan = plan_workshop(lessons)
+    assert plan[0].start == 0
+    assert all(after.start == before.start + before.note.minutes for before, after in itertools.pairwise(plan))
+    assert list(dict.fromkeys(part.lesson.id for part in plan)) == [lesson.id for lesson in lessons[:WORKSHOP]]
+    assert sum(part.note.minutes for part in plan) == sum(lesson.minutes_in_room for lesson in lessons[:WORKSHOP])

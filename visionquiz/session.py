@@ -321,7 +321,7 @@ def _configure(kind: str) -> Config:
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.file_allowlist = [r"(?!)"]
     config.VoilaConfiguration.extension_allowlist = [
-        "@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager",
+        "@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget",
     ]  # fmt: skip
     config.VoilaConfiguration.show_tracebacks = False
     # A kernel whose page is gone ends after a while, also where a phone did not say so; one with a page never does.

@@ -104,6 +104,7 @@ def test_somebody_who_knows_nothing_of_jupyter_does_lesson_1(
         page.get_by_text("Invented people said").wait_for()
         assert page.get_by_role("link", name="Next lesson").count() == 1
         axe(page, "#rendered_cells")
+        assert page.locator(".jupyter-widgets-error-widget").count() == 0, "every widget is drawn"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
         screenshot(page, f"lessons-{name}-1", full_page=True)
         page.get_by_role("link", name="All lessons").last.click()

@@ -25,6 +25,8 @@ CSS = """
 .vqdesk table { border-collapse: collapse; width: 100%; font: inherit; }
 .vqdesk th, .vqdesk td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--vq-line);
   background: none; font-size: 1rem; vertical-align: top; white-space: normal; max-width: none; }
+.vqdesk .widget-radio-box { display: flex; flex-flow: row wrap; gap: .6rem; }
+.vqdesk .widget-radio-box label { width: auto; }
 .vqdesk .vqf-row { margin: .3rem 0; }
 """
 
