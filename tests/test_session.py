@@ -2,15 +2,21 @@
 
 import json
 import re
+import signal
+import subprocess
+import sys
+import time
 import uuid
 
 import pytest
 
 pytest.importorskip("voila")
 
+from visionquiz.cli import main
 from visionquiz.errors import CourseError
 from visionquiz.kit import kit_path
 from visionquiz.serve import CODE_LETTERS, check_address, make_code, start_session
+from visionquiz.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -272,8 +278,6 @@ def test_nothing_is_left_unless_the_trainer_says_so(tmp_path, monkeypatch, keeps
     (tmp_path / "temporary").mkdir()
     kept = tmp_path / "room.db"
     with start_session(kit_path("assessments") / "hollowmere" / "vision.toml", keep=kept if keeps else None) as session:
-        from visionquiz.store import Store
-
         Store(session.store).contribute("define", "ada", {"text": "Ringing back"})
     assert list((tmp_path / "temporary").iterdir()) == []
     assert kept.exists() == keeps
@@ -292,3 +296,51 @@ def test_whoever_guesses_is_slowed_down(client, room, session_module):
     late = client.post("login", data={**form, "code": room.code, "step": "name"})
     assert late.status_code == 429, "the right code is no way around it"
     assert "Please try again in" in late.text
+
+
+@pytest.mark.server
+@pytest.mark.xdist_group("lessons")
+def test_the_command_says_where_to_go_and_what_was_kept(tmp_path):
+    kept = tmp_path / "workshop.db"
+    command = [sys.executable, "-m", "visionquiz", "session", "start", "--rehearse", "--keep", str(kept)]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        said = []
+        while not said or "Rehearsal:" not in said[-1]:
+            said.append(process.stdout.readline())
+            assert said[-1], "it ended before it was told to"
+        store = Store(f"sqlite:///{kept}")
+        while not store.participants():  # the first invented people join within seconds
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        end = process.stdout.read()
+    text = "".join(said)
+    assert re.search(rf"address +http://127\.0\.0\.1:\d+/\n +code +[{CODE_LETTERS}]{{3}}-[{CODE_LETTERS}]{{3}}\n", text)
+    assert "your desk      http://127.0.0.1:" in text
+    assert f"kept in {kept}" in text
+    assert f"Ended. What the room gave is in {kept}." in end
+    assert process.returncode == 0
+    assert all("(invented)" in one.name for one in store.participants())
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--address", "0.0.0.0"], "stands for all"),
+        (["--vision", "nowhere.toml"], "nowhere.toml"),
+        (["--people", "nowhere.csv"], "nowhere.csv"),
+    ],
+)
+def test_a_session_that_cannot_start_says_why(options, told, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["session", "start", *options]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_file_that_holds_something_else_is_not_taken_for_a_session(capsys, tmp_path, monkeypatch):
+    (tmp_path / "letter.txt").write_text("Dear trainer" * 100)
+    monkeypatch.chdir(tmp_path)
+    assert main(["session", "start", "--keep", "letter.txt"]) == 2
+    assert "cannot be reached: file is not a database" in capsys.readouterr().err
+    assert (tmp_path / "letter.txt").read_text() == "Dear trainer" * 100
