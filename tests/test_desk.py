@@ -49,11 +49,19 @@ def test_ones_own_name_is_no_flag(store, desk):
     assert desk.look().entries[0].flags == ()
 
 
-@pytest.mark.parametrize("body", [{}, {"word": "friendly"}, {"n": [1, None, {"a": True}]}, {"text": "\x00\u202e"}])
-def test_nothing_that_waits_is_overlooked(store, desk, body):
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({}, "(no words)"),
+        ({"word": "friendly"}, "friendly"),
+        ({"n": [1, None, {"a": True}]}, "(no words)"),
+        ({"text": "\u202e\u200b"}, "(no words)"),
+    ],
+)
+def test_nothing_that_waits_is_overlooked(store, desk, body, text):
     store.contribute("unheard-of", "nobody", body, state="waiting")
     (entry,) = desk.look().waiting()
-    assert entry.text
+    assert entry.text == text
     assert (entry.who, entry.activity) == ("somebody", "unheard-of")
 
 

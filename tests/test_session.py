@@ -265,6 +265,11 @@ def test_the_trainers_server_wants_its_token(room):
     page = httpx.get(room.trainer.url, follow_redirects=True).text
     assert room.code in page
     assert room.join in page
+    # Who comes by a token never saw the door, and their closed tabs end kernels too.
+    with httpx.Client(base_url=base, timeout=120, params={"token": room.trainer.url.partition("=")[2]}) as trainer:
+        kernel = open_lesson(trainer)
+        gone = trainer.post(f"voila/api/shutdown/{kernel}", data={"_xsrf": trainer.cookies["_xsrf"]})
+        assert gone.status_code == 204
     # A page elsewhere that a name of its own leads to this machine.
     assert httpx.get(room.trainer.url, headers={"Host": "evil.example"}).status_code == 403
 

@@ -757,7 +757,8 @@ def _rehearsal(url: str, seed: int) -> Iterator[None]:
 
     def run() -> None:
         try:
-            play(Store(url), acts, over.wait)
+            with contextlib.closing(Store(url)) as store:
+                play(store, acts, over.wait)
         except VisionQuizError as error:
             print(f"The rehearsal has stopped: {error}", file=sys.stderr)
 

@@ -324,6 +324,8 @@ def _configure(kind: str) -> Config:
         "@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget",
     ]  # fmt: skip
     config.VoilaConfiguration.show_tracebacks = False
+    # When a whole room opens a lesson at once on a small machine, the last one waits longer than Voila thinks is right.
+    config.VoilaExecutor.startup_timeout = 300
     # A kernel whose page is gone ends after a while, also where a phone did not say so; one with a page never does.
     config.MappingKernelManager.cull_idle_timeout = 300
     config.MappingKernelManager.cull_interval = 60
