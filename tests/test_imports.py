@@ -15,9 +15,9 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 
 EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
-    "classroom", "course", "demo", "desk", "feedback", "gradebook", "inbound", "jobs", "learner", "learning", "notebook",
-    "receipt", "rehearsal", "results", "reviewing", "rights", "store", "submission", "summaries", "taking", "trail",
-    "writing",
+    "classroom", "course", "demo", "desk", "feedback", "gradebook", "inbound", "jobs", "learner", "learning",
+    "notebook", "receipt", "rehearsal", "results", "reviewing", "rights", "store", "submission", "summaries", "taking",
+    "trail", "writing",
 }  # fmt: skip
 CORE = {
     "ballot",
