@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from visionquiz.desk import Desk, Entry, Sight
 from visionquiz.errors import VisionQuizError
 from visionquiz.moderation import FLAGS
+from visionquiz.views._connection import Connection
 from visionquiz.views._parts import alert, note, page, row, style
 from visionquiz.views.lesson._live import Live
 
@@ -29,6 +30,8 @@ CSS = """
 .vqdesk .widget-radio-box label { width: auto; }
 .vqdesk .vqf-row { margin: .3rem 0; }
 """
+
+LOST = "The desk lost its connection and does nothing any more. Load the page again; nothing is lost."
 
 STATES = {"waiting": "Waiting", "shown": "Shown", "hidden": "Not shown"}
 
@@ -76,7 +79,7 @@ class DeskView(widgets.VBox):
         self.desk = desk
         self.boxes: dict[int, EntryBox] = {}
         self.wanted = widgets.RadioButtons(
-            options=[("Waiting", "waiting"), ("Shown", "shown"), ("Not shown", "hidden")]
+            description="What to list", options=[("Waiting", "waiting"), ("Shown", "shown"), ("Not shown", "hidden")]
         )
         self.wanted.observe(lambda _: self.refresh(), "value")
         self.message, self.head = widgets.HTML(), widgets.HTML()
@@ -87,8 +90,8 @@ class DeskView(widgets.VBox):
         self.room = widgets.HTML()
         super().__init__(
             [
-                style(CSS), self.message, self.head, self.wanted, self.all_row, self.first_head, self.first,
-                self.others_head, self.others, self.room,
+                style(CSS), Connection(lost=LOST), self.message, self.head, self.wanted, self.all_row,
+                self.first_head, self.first, self.others_head, self.others, self.room,
             ]
         )  # fmt: skip
         self.add_class("vqf").add_class("vqdesk")
