@@ -1,8 +1,11 @@
 """Lessons as files: every one of the kit can be read, and a trainer's mistakes are told all at once."""
 
+import itertools
+
 import pytest
 
-from visionquiz.curriculum import KINDS, load_lesson, read_lesson
+from visionquiz.classroom import list_lessons
+from visionquiz.curriculum import KINDS, WORKSHOP, load_lesson, plan_workshop, read_lesson
 from visionquiz.errors import InputError
 from visionquiz.kit import kit_path
 
@@ -146,3 +149,12 @@ def test_a_lesson_speaks_of_the_company_in_every_text(vision):
     assert filled.activities[0].cards[0].text == "{statement} Ltd: Help. {other}"
     assert filled.notes[0].ask == ("Who is {statement} Ltd?",)
     assert filled.check == lesson.check
+
+
+def test_a_workshop_is_planned_from_the_trainers_notes():
+    lessons = [load_lesson(path) for path in list_lessons()]
+    plan = plan_workshop(lessons)
+    assert plan[0].start == 0
+    assert all(after.start == before.start + before.note.minutes for before, after in itertools.pairwise(plan))
+    assert list(dict.fromkeys(part.lesson.id for part in plan)) == [lesson.id for lesson in lessons[:WORKSHOP]]
+    assert sum(part.note.minutes for part in plan) == sum(lesson.minutes_in_room for lesson in lessons[:WORKSHOP])

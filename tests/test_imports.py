@@ -13,10 +13,11 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 
     PACKAGE = Path(visionquiz.__file__).parent
 
-EDGES = {"cli", "nbgrader_plugin", "serve", "views"}
+EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
-    "classroom", "course", "demo", "feedback", "gradebook", "inbound", "jobs", "learner", "learning", "notebook",
-    "receipt", "results", "reviewing", "rights", "store", "submission", "summaries", "taking", "trail", "writing",
+    "classroom", "course", "demo", "desk", "feedback", "gradebook", "inbound", "jobs", "learner", "learning",
+    "notebook", "receipt", "rehearsal", "results", "reviewing", "rights", "store", "submission", "summaries", "taking",
+    "trail", "writing",
 }  # fmt: skip
 CORE = {
     "ballot",
@@ -25,9 +26,11 @@ CORE = {
     "errors",
     "grading",
     "ideas",
+    "invented",
     "items",
     "kit",
     "merging",
+    "moderation",
     "opinions",
     "ordering",
     "paper",
@@ -35,7 +38,6 @@ CORE = {
     "privacy",
     "quiz",
     "reading",
-    "rehearsal",
     "roster",
     "spread",
     "staffing",

@@ -1,37 +1,70 @@
-"""Invented people send what real ones could have sent."""
+"""Invented people who fill a room, the same ones for the same seed."""
+
+import json
 
 import pytest
 
+from visionquiz.classroom import list_lessons
 from visionquiz.curriculum import load_lesson
-from visionquiz.kit import kit_path
-from visionquiz.ordering import judge_order, read_order
-from visionquiz.rehearsal import PEOPLE, rehearse
-from visionquiz.staffing import check_team, read_team
+from visionquiz.demo import invent_people, load_staff
+from visionquiz.desk import Desk
+from visionquiz.rehearsal import AWKWARD, PEOPLE, plan_rehearsal, play
+from visionquiz.store import Store, store_url
 
 
 @pytest.fixture(scope="module")
-def lesson():
-    return load_lesson(kit_path("notebooks") / "lessons" / "write-it-in-two-hours.toml")
+def lessons():
+    return [load_lesson(path) for path in list_lessons()]
 
 
-def test_some_of_them_have_the_right_order_and_nobody_an_odd_one(lesson):
-    activity = lesson.activity("agenda")
-    steps = [card.id for card in activity.cards]
-    orders = [read_order(body, steps) for body in rehearse(activity)]
-    assert len(orders) == PEOPLE
-    assert all(orders)
-    wrong = [sum(place != "right" for place in judge_order(steps, order).values()) for order in orders]
-    assert 0 in wrong
-    assert max(wrong) <= 2
+@pytest.fixture(scope="module")
+def people():
+    return invent_people(load_staff("hollowmere"), PEOPLE, 1)
 
 
-def test_their_teams_have_eight_people_and_do_not_all_meet_the_rules(lesson):
-    activity = lesson.activity("team")
-    teams = [read_team(body, [card.id for card in activity.cards]) for body in rehearse(activity)]
-    assert {len(team) for team in teams} == {8}
-    met = [all(one.is_met for one in check_team(activity.cards, activity.bins, team)) for team in teams]
-    assert not all(met)
+def test_it_depends_on_the_seed_only(lessons, people):
+    assert plan_rehearsal(lessons, people, 1) == plan_rehearsal(lessons, people, 1)
+    assert plan_rehearsal(lessons, people, 1) != plan_rehearsal(lessons, people, 2)
 
 
-def test_they_say_nothing_that_is_not_written_in_the_lesson(lesson):
-    assert rehearse(lesson.activity("best-day")) == []
+def test_everybody_joins_before_they_give_and_in_time(lessons, people):
+    acts = plan_rehearsal(lessons, people, 3, seconds=100)
+    assert [act.at for act in acts] == sorted(act.at for act in acts)
+    assert 0 <= acts[0].at <= acts[-1].at <= 100
+    joined = set()
+    for act in acts:
+        assert act.activity == "" or act.person in joined
+        joined.add(act.person)
+    assert len(joined) == PEOPLE
+    assert all("(invented)" in act.name for act in acts)
+
+
+def test_nobody_repeats_another_and_some_are_awkward(lessons, people):
+    said = [act.body["text"] for act in plan_rehearsal(lessons, people, 1) if act.activity == "define"]
+    assert len(set(said)) == len(said) == PEOPLE
+    assert set(AWKWARD) <= set(said)
+
+
+def test_what_waits_in_a_rehearsal_waits_for_the_trainer(tmp_path, lessons, people):
+    store = Store(store_url(tmp_path / "room.db"))
+    acts = plan_rehearsal(lessons, people, 1)
+    waited = []
+    assert play(store, acts, lambda seconds: bool(waited.append(seconds))) == len(acts)
+    assert sum(waited) == pytest.approx(acts[-1].at)
+    sight = Desk(store, lessons).look()
+    assert len(sight.here) == PEOPLE
+    assert len([one for one in sight.waiting() if one.activity == "What is great service?"]) == PEOPLE
+    assert len([one for one in sight.waiting() if one.flags]) >= len(AWKWARD)
+    assert sight.doubles == ()
+    json.dumps([dict(one.body) for one in store.read()])
+    store.close()
+
+
+def test_it_stops_when_it_is_told_to(tmp_path, lessons, people):
+    store = Store(store_url(tmp_path / "room.db"))
+    acts = plan_rehearsal(lessons, people, 1)
+    left = iter([False, False, True])
+    assert play(store, acts, lambda _: next(left)) == 2
+    assert len(store.participants()) == 2
+    assert play(store, plan_rehearsal([], people, 1), lambda _: False) == 0
+    store.close()

@@ -13,19 +13,22 @@ from typing import Any, Protocol
 from visionquiz.curriculum import Lesson, fill_lesson, load_lesson
 from visionquiz.errors import CourseError
 from visionquiz.grading import Answer, Grade, Kind
+from visionquiz.invented import invent_doings
 from visionquiz.kit import kit_path
 from visionquiz.opinions import invent_opinions
-from visionquiz.rehearsal import rehearse
 from visionquiz.store import Contribution, Store
 from visionquiz.vision import Vision, load_vision
 
 __all__ = [
-    "ROOM", "SEAT", "SEAT_NAME", "SEAT_TEAM", "TRAINER", "VISION", "Classroom", "Judge", "Room", "Seat", "SharedRoom",
-    "SoloRoom", "enter_lesson", "find_vision", "list_lessons", "own_seat",
+    "FOLDER", "ROOM", "SEAT", "SEAT_NAME", "SEAT_TEAM", "TRAINER", "VISION", "Classroom", "Judge", "Room", "Seat",
+    "SharedRoom", "SoloRoom", "enter_lesson", "find_vision", "invent_contributions", "list_lessons", "own_seat",
 ]  # fmt: skip
 
 ROOM, VISION = "VISIONQUIZ_ROOM", "VISIONQUIZ_VISION"
 """Environment variables: the address of the session's store, and the path of the vision that lessons speak of."""
+
+FOLDER = "VISIONQUIZ_FOLDER"
+"""Environment variable: the folder of this learner's own files, where it is not the one that the notebook lies in."""
 
 SEAT, SEAT_NAME, SEAT_TEAM, TRAINER = (
     "VISIONQUIZ_SEAT", "VISIONQUIZ_SEAT_NAME", "VISIONQUIZ_SEAT_TEAM", "VISIONQUIZ_TRAINER",
@@ -132,6 +135,10 @@ class Classroom:
     judge: Judge
     folder: Path = field(default_factory=Path)
     """Where this learner's own files are kept."""
+    following: tuple[str, str] | None = None
+    """Title and file of the lesson after this one; None after the last."""
+    home: str = ""
+    """Address of the list of lessons, where lessons are pages; ``""`` in JupyterLab."""
 
     @property
     def shows_notes(self) -> bool:
@@ -173,7 +180,7 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
     path = kit_path("notebooks") / "lessons" / f"{ident}.toml"
     if not path.is_file():
         raise CourseError(f"there is no lesson '{ident}'; install visionquiz again")
-    folder = folder or Path.cwd()
+    folder = folder or Path(environ.get(FOLDER) or Path.cwd())
     vision = load_vision(find_vision(folder, environ))
     lesson = fill_lesson(load_lesson(path), vision)
     seat = own_seat(environ)
@@ -184,7 +191,7 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
         if not seat.trainer:
             store.join(seat.id, name=seat.name, team=seat.team, place=lesson.id, now=dt.datetime.now(dt.UTC))
     else:
-        room = SoloRoom(replace(seat, trainer=False), _invented(lesson))
+        room = SoloRoom(replace(seat, trainer=False), invent_contributions(lesson))
 
     def judge(kind: Kind, text: str, role: str) -> Grade:
         from visionquiz.grading import grade_answers
@@ -192,16 +199,30 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
         (grade,) = grade_answers([Answer(id=kind, kind=kind, text=text, role=role)], vision)
         return grade
 
-    return Classroom(lesson=lesson, vision=vision, room=room, judge=judge, folder=folder)
+    return Classroom(
+        lesson=lesson, vision=vision, room=room, judge=judge, folder=folder, following=_find_following(ident),
+        home=environ.get("VOILA_BASE_URL", ""),
+    )  # fmt: skip
 
 
-def _invented(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
-    """What invented people say to what is asked in a lesson, and how they sort and mark, by activity."""
+def _find_following(ident: str) -> tuple[str, str] | None:
+    """Title and file of the lesson that is taught after this one."""
+    paths = list_lessons()
+    idents = [load_lesson(path).id for path in paths]
+    if ident not in idents or ident == idents[-1]:
+        return None
+    after = load_lesson(paths[idents.index(ident) + 1])
+    (notebook,) = kit_path("notebooks").glob(f"[0-9][0-9]-{after.id}.md")
+    return after.title, notebook.with_suffix(".ipynb").name
+
+
+def invent_contributions(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
+    """What invented people say to what is asked in a lesson, and what they do in it, by activity."""
     return {
         activity.id: [
             *({"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples),
             *invent_opinions(activity),
-            *rehearse(activity),
+            *invent_doings(activity),
         ]
         for activity in lesson.activities
     }

@@ -1,7 +1,7 @@
 """What the lessons say and ask: one TOML file beside each lesson, as types. A trainer may change every word of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +11,8 @@ from visionquiz.reading import Section, read_toml
 from visionquiz.vision import Option, Vision
 
 __all__ = [
-    "KINDS", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Round", "fill_lesson", "load_lesson", "read_lesson",
+    "KINDS", "WORKSHOP", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Part", "Round", "fill_lesson",
+    "load_lesson", "plan_workshop", "read_lesson",
 ]  # fmt: skip
 
 _T = TypeVar("_T")
@@ -145,6 +146,11 @@ class Lesson:
     notes: tuple[Note, ...]
     check: tuple[Round, ...]
 
+    @property
+    def minutes_in_room(self) -> int:
+        """How long it takes in a room, by the trainer's notes; 0 where they do not say."""
+        return sum(one.minutes for one in self.notes)
+
     def activity(self, ident: str) -> Activity:
         """The activity with this id. Raises `KeyError`."""
         return {one.id: one for one in self.activities}[ident]
@@ -152,6 +158,29 @@ class Lesson:
     def note(self, ident: str) -> Note:
         """The trainer's note with this id. Raises `KeyError`."""
         return {one.id: one for one in self.notes}[ident]
+
+
+WORKSHOP = 6
+"""The first so many lessons are taught together, in one workshop."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of a workshop: `start` is when it begins, in minutes from the beginning of the workshop."""
+
+    start: int
+    lesson: Lesson
+    note: Note
+
+
+def plan_workshop(lessons: Sequence[Lesson]) -> tuple[Part, ...]:
+    """The parts of the first `WORKSHOP` lessons one after another, as the trainer's notes say how long each takes."""
+    parts, start = [], 0
+    for lesson in lessons[:WORKSHOP]:
+        for note in lesson.notes:
+            parts.append(Part(start=start, lesson=lesson, note=note))
+            start += note.minutes
+    return tuple(parts)
 
 
 def load_lesson(path: Path) -> Lesson:

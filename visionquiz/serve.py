@@ -1,6 +1,8 @@
 """Start JupyterLab (with formgrader) and the managers' apps on this machine, and end them again."""
 
 import contextlib
+import ipaddress
+import json
 import os
 import secrets
 import shutil
@@ -8,21 +10,26 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from visionquiz.course import Course
 from visionquiz.errors import CourseError
 from visionquiz.kit import kit_path
+from visionquiz.store import Store, store_url
 from visionquiz.taking import Taker
 
-__all__ = ["Server", "free_port", "start_apps", "start_desk", "start_lab", "start_lesson_lab"]
+__all__ = [
+    "CODE_LETTERS", "Server", "Session", "check_address", "free_port", "make_code", "start_apps", "start_desk",
+    "start_lab", "start_lesson_lab", "start_lessons", "start_session",
+]  # fmt: skip
 
 START = 90.0
 """Seconds that a server may take to answer; a slow disk needs most of them the first time."""
@@ -43,10 +50,62 @@ class Server:
         self.process.wait()
 
 
-def free_port() -> int:
-    """A port on loopback that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+CODE_LETTERS = "BCDFGHJKMNPQRTVWXYZ346789"
+"""Of a join code: none is taken for another one when it is read aloud or from a wall, and no word comes about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A running session for a room."""
+
+    learners: Server
+    trainer: Server
+    code: str
+    """What learners type, such as ``KPT-4X7``."""
+    store: str
+    """The URL of the session's store."""
+    join: str
+    """The address that learners open."""
+    desk: str
+    """The address of the trainer's desk, with its token."""
+
+
+def make_code() -> str:
+    """A new join code: six letters of `CODE_LETTERS`, one of 244 million."""
+    letters = [secrets.choice(CODE_LETTERS) for _ in range(6)]
+    return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
+
+
+def check_address(address: str) -> str:
+    """The address as written in URLs, if this machine has it. Raises `CourseError` that says which it seems to have."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        raise CourseError(f"'{address}' is no address such as 192.168.1.20; {_own_addresses()}") from None
+    if found.is_unspecified:
+        raise CourseError(f"learners need one address to type, and {address} stands for all; {_own_addresses()}")
+    try:
+        with socket.socket(socket.AF_INET6 if found.version == 6 else socket.AF_INET) as probe:
+            probe.bind((address, 0))
+    except OSError:
+        raise CourseError(f"this machine does not have the address {address}; {_own_addresses()}") from None
+    return f"[{found}]" if found.version == 6 else str(found)
+
+
+def _own_addresses() -> str:
+    """Where this machine can be reached: what it would send from. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation, which nobody has
+            return f"in the network it seems to be {probe.getsockname()[0]}"
+        except OSError:
+            return "it seems to be in no network; 127.0.0.1 is this machine alone"
+
+
+def free_port(address: str = "127.0.0.1") -> int:
+    """A port that nobody uses at this moment, on loopback or another address of this machine."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.bind((address, 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -108,6 +167,105 @@ def start_lesson_lab(folder: Path, vision: Path | None = None, port: int = 0) ->
     base = f"http://127.0.0.1:{port}"
     with _start(command, folder, env, f"{base}/api/status?token={token}") as (process, log):
         yield Server(url=f"{base}/lab?token={token}", process=process, log=log)
+
+
+@contextlib.contextmanager
+def start_lessons(vision: Path, folder: Path, port: int = 0) -> Iterator[Server]:
+    """The lessons as pages on loopback, behind a token that is in the address. They speak of the vision in a file, and
+    keep a learner's own files in `folder`.
+    """
+    port = port or free_port()
+    token = secrets.token_urlsafe(24)
+    with tempfile.TemporaryDirectory(prefix="visionquiz-") as home:
+        env = {
+            "VISIONQUIZ_SERVER": "lessons",
+            "VISIONQUIZ_TOKEN": token,
+            "VISIONQUIZ_VISION": str(vision),
+            "VISIONQUIZ_FOLDER": str(folder.absolute()),
+        }
+        with _start_pages(Path(home), "lessons", env, "127.0.0.1", port) as server:
+            yield Server(url=f"{server.url}?token={token}", process=server.process, log=server.log)
+
+
+@contextlib.contextmanager
+def start_session(
+    vision: Path,
+    people: Sequence[tuple[str, str]] = (),
+    *,
+    address: str = "127.0.0.1",
+    port: int = 0,
+    keep: Path | None = None,
+) -> Iterator[Session]:
+    """A session for a room: a server for learners on `address`, who join by a code, and one for the trainer on
+    loopback. `people` are the names and teams to choose from; with none, everybody types a name or stays without.
+
+    What the room gives goes into the file `keep`; without one, everything is removed at the end. Raises
+    `VisionQuizError` where a server does not start, or `keep` cannot be used.
+    """
+    host = check_address(address)
+    port, code, token = port or free_port(address), make_code(), secrets.token_urlsafe(24)
+    join = f"http://{host}:{port}/"
+    # Only we may read what is in it: what the room says, and the servers' logs.
+    with tempfile.TemporaryDirectory(prefix="visionquiz-session-", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        if keep and not keep.exists():
+            keep.touch(mode=0o600)
+        url = store_url(keep or home / "room.db")
+        Store(url).close()
+        seats = home / "seats"
+        seats.mkdir()
+        listed = home / "people.json"
+        listed.write_text(json.dumps([[name, team] for name, team in people]), encoding="utf-8")
+        common = {
+            "VISIONQUIZ_ROOM": url,
+            "VISIONQUIZ_VISION": str(vision),
+            "VISIONQUIZ_CODE": code,
+            "VISIONQUIZ_JOIN": join,
+            "VISIONQUIZ_FOLDER": str(seats),
+        }
+        learners = {**common, "VISIONQUIZ_SERVER": "learners", "VISIONQUIZ_PEOPLE": str(listed)}
+        trainer = {**common, "VISIONQUIZ_SERVER": "trainer", "VISIONQUIZ_TOKEN": token}
+        with (
+            _start_pages(home, "learners", learners, address, port) as first,
+            _start_pages(home, "trainer", trainer, "127.0.0.1", free_port(), desk=True) as second,
+        ):
+            yield Session(
+                learners=Server(url=join, process=first.process, log=first.log),
+                trainer=Server(url=f"{second.url}?token={token}", process=second.process, log=second.log),
+                code=code,
+                store=url,
+                join=join,
+                desk=f"{second.url}voila/render/desk.ipynb?token={token}",
+            )
+
+
+@contextlib.contextmanager
+def _start_pages(
+    home: Path, name: str, env: dict[str, str], address: str, port: int, *, desk: bool = False
+) -> Iterator[Server]:
+    """Voila with the lessons, and the trainer's desk where it is wanted, in a folder that holds nothing else."""
+    folder = home / name
+    folder.mkdir()
+    for lesson in sorted(kit_path("notebooks").glob("[0-9][0-9]-*.ipynb")):
+        if not lesson.name.startswith("00-"):
+            shutil.copyfile(lesson, folder / lesson.name)
+    if desk:
+        shutil.copyfile(kit_path("voila_apps") / "desk.ipynb", folder / "desk.ipynb")
+    env = {
+        **env,
+        "JUPYTER_PATH": _paths(kit_path("voila_apps"), "JUPYTER_PATH"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        # Kernels' connection files and whatever else is temporary ends with the rest.
+        "TMPDIR": str(home),
+    }
+    options = [f"--Voila.ip={address}", f"--port={port}", f"--Voila.root_dir={folder}"]
+    host = f"[{address}]" if ":" in address else address
+    base = f"http://{host}:{port}/"
+    logs = home / "logs" / name
+    logs.mkdir(parents=True)
+    command = ["visionquiz.session", *options]
+    with _start(command, folder, env, f"{base}voila/static/voila.js", logs=logs) as (process, log):
+        yield Server(url=base, process=process, log=log)
 
 
 @contextlib.contextmanager

@@ -23,8 +23,8 @@ class Connection(anywidget.AnyWidget):
     _esm = files("visionquiz.views").joinpath("connection.js").read_text(encoding="utf-8")
     lost = traitlets.Unicode(LOST).tag(sync=True)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **traits: str) -> None:
+        super().__init__(**traits)
         self.on_msg(self._answer)
 
     def _answer(self, _: object, content: Any, __: object) -> None:

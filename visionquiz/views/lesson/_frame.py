@@ -21,8 +21,14 @@ CSS = """
 .vql ul, .vql ol { margin: .2rem 0 .4rem; padding-left: 1.4rem; }
 .vql .right::before { content: "✓ "; font-weight: 700; }
 .vql .other::before { content: "✗ "; font-weight: 700; }
+.vql .ways a { display: inline-block; margin: .3rem 1.4rem .3rem 0; padding: .4rem 0; }
 .vql .take li { font-size: 1.15rem; margin: .3rem 0; }
 """
+
+LOST_PAGE = (
+    "The page lost its connection: what you typed in the last seconds is not kept. Copy it, then load the page again; "
+    "what you shared will be there."
+)
 
 
 class LessonHead(widgets.VBox):
@@ -33,8 +39,7 @@ class LessonHead(widgets.VBox):
         self.notes = widgets.Checkbox(description="Show the notes for trainers", indent=False)
         seat = classroom.room.seat
         who = f" You are here as {escape(seat.name)}." if seat.name and not seat.trainer else ""
-        in_room = sum(one.minutes for one in lesson.notes)
-        room = f", {in_room} in a room" if in_room else ""
+        room = f", {lesson.minutes_in_room} in a room" if lesson.minutes_in_room else ""
         head = (
             f'<p class="soft">About {lesson.minutes} minutes alone{room}. The examples speak of '
             f"{escape(vision.company)}.{who}</p>"
@@ -82,7 +87,7 @@ class ActivityView(widgets.VBox):
         """Called once something was shared: other activities of the page may work with it."""
         self.message = widgets.HTML()
         self.after = widgets.HTML()
-        self.connection = Connection()
+        self.connection = Connection(**({"lost": LOST_PAGE} if classroom.home else {}))
         head = f"<h3>{escape(activity.title)}</h3>{paragraphs(activity.prompt)}"
         super().__init__()
         self.children = (
@@ -123,11 +128,18 @@ class ActivityView(widgets.VBox):
 
 
 class LessonEnd(widgets.VBox):
-    """The two lines to take along."""
+    """The two lines to take along, and the ways to the next lesson and to the list."""
 
     def __init__(self, classroom: Classroom) -> None:
         lines = "".join(f"<li>{escape(line)}</li>" for line in classroom.lesson.summary)
-        super().__init__([style(CSS), widgets.HTML(f'<ul class="take">{lines}</ul>')])
+        ways = []
+        if classroom.following:
+            title, file = classroom.following
+            ways.append(f'<a href="{escape(file)}">Next lesson: {escape(title)}</a>')
+        if classroom.home:
+            ways.append(f'<a href="{escape(classroom.home)}">All lessons</a>')
+        on = f'<p class="ways">{"".join(ways)}</p>' if ways else ""
+        super().__init__([style(CSS), widgets.HTML(f'<ul class="take">{lines}</ul>{on}')])
         self.add_class("vqf").add_class("vql")
 
     def __repr__(self) -> str:

@@ -2,15 +2,29 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
+from typing import Protocol
 
-from visionquiz.classroom import Room
 from visionquiz.errors import StoreError
 
 __all__ = ["EVERY", "Live"]
 
+LOG = logging.getLogger(__name__)
+
 EVERY = 0.7
 """Seconds between two looks: two looks and the drawing are done within two seconds."""
+
+
+class Watched(Protocol):
+    """What has changes that come up by themselves: a lesson's room, a trainer's desk."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else could change anything."""
+
+    def revision(self) -> int:
+        """Grows with every change."""
 
 
 class Live:
@@ -19,7 +33,7 @@ class Live:
     Without an event loop, and for somebody alone, it asks nothing: there is nobody else whose doing could come up.
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Watched) -> None:
         self._room = room
         self._watching: dict[str, Callable[[], None]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -53,8 +67,18 @@ class Live:
                 now = self._room.revision()
                 if now != seen:
                     for refresh in list(self._watching.values()):
-                        refresh()
+                        self._refresh(refresh)
                 seen = now
             except StoreError:
                 pass  # the disk may be full or the server away; the next look may succeed, and sharing says so
             await asyncio.sleep(EVERY)
+
+    @staticmethod
+    def _refresh(refresh: Callable[[], None]) -> None:
+        try:
+            refresh()
+        except StoreError:
+            raise
+        except Exception:
+            # One odd contribution must not end what comes up by itself for the rest of the workshop.
+            LOG.exception("an activity could not be drawn anew")

@@ -1,0 +1,141 @@
+"""The trainer's desk in a session: who is here, what waits to be shown, and what a trainer should look at first."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from visionquiz.classroom import ROOM, list_lessons, own_seat
+from visionquiz.curriculum import Lesson, load_lesson
+from visionquiz.errors import StoreError
+from visionquiz.moderation import Flag, check_words, words_of
+from visionquiz.store import Contribution, Participant, Store
+
+__all__ = ["Desk", "Entry", "Sight", "Tally", "open_desk"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Something that somebody typed, as a trainer reads it."""
+
+    id: int
+    who: str
+    activity: str
+    """The activity's title; its id where no lesson knows it."""
+    text: str
+    state: str
+    flags: tuple[Flag, ...]
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How far the room is with an activity: people who have given something, and what waits."""
+
+    lesson: str
+    activity: str
+    people: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """All that the desk shows at one moment."""
+
+    here: tuple[Participant, ...]
+    entries: tuple[Entry, ...]
+    """What was typed, oldest first."""
+    tallies: tuple[Tally, ...]
+    """By activity, in the order of the lessons; only activities to which somebody has given something."""
+    doubles: tuple[str, ...]
+    """Names under which more than one browser is here."""
+
+    def waiting(self) -> tuple[Entry, ...]:
+        """What nobody has looked at yet."""
+        return tuple(one for one in self.entries if one.state == "waiting")
+
+
+class Desk:
+    """A trainer's desk on a session's store. Several may be open at once: what one decides, all see.
+
+    Every method may raise `StoreError`, which says in words what to do.
+    """
+
+    alone = False
+
+    def __init__(self, store: Store, lessons: Sequence[Lesson] = ()) -> None:
+        self._store = store
+        self._titles = {one.id: (lesson.title, one.title) for lesson in lessons for one in lesson.activities}
+        self._lessons = {lesson.id: lesson.title for lesson in lessons}
+        self._order = {ident: place for place, ident in enumerate(self._titles)}
+        self._known: dict[int, Contribution] = {}
+        self._seen = 0
+
+    def revision(self) -> int:
+        """Grows with every change in the room."""
+        return self._store.revision()
+
+    def look(self) -> Sight:
+        """What there is to see now. Only what has changed since the last look is read."""
+        for one in self._store.read(since=self._seen):
+            self._known[one.id] = one
+            self._seen = max(self._seen, one.revision)
+        here = tuple(self._store.participants())
+        return Sight(
+            here=here,
+            entries=tuple(self._list_entries(here)),
+            tallies=tuple(self._count()),
+            doubles=find_doubles(here),
+        )
+
+    def decide(self, ids: Iterable[int], state: str) -> None:
+        """Show contributions to the room (``shown``) or not (``hidden``)."""
+        chosen = list(ids)
+        if chosen:
+            self._store.moderate(chosen, state)
+
+    def lesson_title(self, ident: str) -> str:
+        """What a lesson is called; its id where it is not known."""
+        return self._lessons.get(ident, ident)
+
+    def _list_entries(self, here: Sequence[Participant]) -> Iterable[Entry]:
+        names = {one.id: one.name for one in here}
+        for one in sorted(self._known.values(), key=lambda one: one.id):
+            # What is shown and has no words is a choice or a sort; what waits must not be overlooked.
+            text = words_of(one.body, all_of_it=one.state != "shown")
+            if not text and one.state == "shown":
+                continue
+            others = {name for ident, name in names.items() if name and ident != one.author}
+            yield Entry(
+                id=one.id,
+                who=names.get(one.author) or "somebody",
+                activity=self._titles.get(one.activity, ("", one.activity))[1],
+                text=text or "(no words)",
+                state=one.state,
+                flags=check_words(text, names=sorted(others)),
+                revision=one.revision,
+            )
+
+    def _count(self) -> Iterable[Tally]:
+        people: dict[str, set[str]] = {}
+        waiting: Counter[str] = Counter()
+        for one in self._known.values():
+            people.setdefault(one.activity, set()).add(one.author)
+            waiting[one.activity] += one.state == "waiting"
+        for ident in sorted(people, key=lambda one: (self._order.get(one, len(self._order)), one)):
+            lesson, activity = self._titles.get(ident, ("", ident))
+            yield Tally(lesson=lesson, activity=activity, people=len(people[ident]), waiting=waiting[ident])
+
+
+def find_doubles(here: Iterable[Participant]) -> tuple[str, ...]:
+    """Names under which more than one browser has joined, in alphabetical order."""
+    counts = Counter(one.name.strip().casefold() for one in here if one.name.strip())
+    spelt = {one.name.strip().casefold(): one.name.strip() for one in here}
+    return tuple(sorted(spelt[name] for name, count in counts.items() if count > 1))
+
+
+def open_desk(environ: Mapping[str, str] = os.environ) -> Desk:
+    """The desk of the session that runs, for its trainer. Raises `StoreError` for anybody else."""
+    if not environ.get(ROOM) or not own_seat(environ).trainer:
+        raise StoreError("this page belongs to a session's trainer; start one with: visionquiz session start")
+    return Desk(Store(environ[ROOM]), [load_lesson(path) for path in list_lessons()])
