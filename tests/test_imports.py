@@ -16,7 +16,8 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 EDGES = {"cli", "nbgrader_plugin", "serve", "views"}
 DATA = {
     "classroom", "course", "demo", "feedback", "gradebook", "inbound", "jobs", "learner", "learning", "notebook",
-    "receipt", "results", "reviewing", "rights", "store", "submission", "summaries", "taking", "trail", "writing",
+    "receipt", "released", "results", "reviewing", "rights", "store", "submission", "summaries", "taking", "trail",
+    "writing",
 }  # fmt: skip
 CORE = {
     "ballot",
@@ -30,6 +31,7 @@ CORE = {
     "merging",
     "opinions",
     "ordering",
+    "own_words",
     "paper",
     "practice",
     "privacy",

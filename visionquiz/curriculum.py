@@ -34,6 +34,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "explain": (),
     "contribute": (),
     "practice": (),
+    "graded": (),
     "plan": ("bins", "cards"),
 }
 """Kinds of activities, and the parts that each cannot do without."""

@@ -20,6 +20,9 @@ VIEWS = {
     "mark": ("_mark", "MarkView"),
     "sides": ("_sides", "SidesView"),
     "repair": ("_repair", "RepairView"),
+    "explain": ("_explain", "ExplainView"),
+    "practice": ("_practice", "PracticeView"),
+    "graded": ("_graded", "GradedView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""
 
