@@ -31,6 +31,7 @@ CORE = {
     "merging",
     "opinions",
     "ordering",
+    "line_of_sight",
     "own_words",
     "paper",
     "practice",

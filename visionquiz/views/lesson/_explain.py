@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from visionquiz.errors import VisionQuizError
 from visionquiz.grading import LEVELS, Grade
+from visionquiz.grading.guards import LOOK
 from visionquiz.own_words import Borrowed, PointHeard, count_heard, find_borrowed, hear_points, invent_explanations
 from visionquiz.submission import storable
 from visionquiz.text import READ_LIMIT
@@ -13,7 +14,7 @@ from visionquiz.views import charts
 from visionquiz.views._parts import alert, note, page, row, style
 from visionquiz.views.lesson._frame import ActivityView
 
-__all__ = ["READING", "ExplainView", "marked"]
+__all__ = ["READING", "ExplainView", "lesson_reason", "marked"]
 
 READING = "Reading what you wrote. The first time this takes some seconds."
 
@@ -82,7 +83,7 @@ class ExplainView(ActivityView):
 
     def _draw_verdict(self, grade: Grade, points: tuple[PointHeard, ...]) -> str:
         level = LEVELS[grade.level or 0].capitalize()
-        told = f"<strong>{level}.</strong> {escape(grade.reason)}"
+        told = f"<strong>{level}.</strong> {escape(lesson_reason(grade))}"
         if self.attempts:
             before = self.attempts[-1].level or 0
             new = [one.text for one in points if one.verdict == "covered" and one.id not in self._heard]
@@ -92,7 +93,7 @@ class ExplainView(ActivityView):
             told += f"<br>{way} (before: {LEVELS[before]})."
             told += f" New: {escape('; '.join(new))}" if new else ""
         if grade.review:
-            told += "<br>The grader is not sure of this one. In a check, a person may look at it."
+            told += "<br>The grader is not sure of this one; in a check, a person may look at it."
         if (grade.level or 0) < 3:
             told += "<br>Change your text in the box and look again."
         return f'<div class="note" role="status">{told}</div>'
@@ -116,6 +117,11 @@ class ExplainView(ActivityView):
         ]
         title = f"{who}: what came across in {people} {'explanation' if people == 1 else 'explanations'}"
         self.figures.value = charts.bars(title, marks, says=_most_and_least(marks), number=charts.percent, top=1.0)
+
+
+def lesson_reason(grade: Grade) -> str:
+    """The reason for a grade without the promise that a person looks at it: in a lesson nobody does."""
+    return grade.reason.removesuffix(LOOK)
 
 
 def _most_and_least(marks: list[charts.Bar]) -> str:

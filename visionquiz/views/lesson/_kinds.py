@@ -23,6 +23,7 @@ VIEWS = {
     "explain": ("_explain", "ExplainView"),
     "practice": ("_practice", "PracticeView"),
     "graded": ("_graded", "GradedView"),
+    "contribute": ("_contribute", "ContributeView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""
 
