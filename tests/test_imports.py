@@ -40,6 +40,7 @@ CORE = {
     "reading",
     "rehearsal",
     "roster",
+    "service_goals",
     "spread",
     "staffing",
     "statement",
@@ -47,6 +48,7 @@ CORE = {
     "text",
     "themes",
     "trials",
+    "upkeep",
     "vision",
 }
 

@@ -36,6 +36,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "practice": (),
     "graded": (),
     "plan": ("bins", "cards"),
+    "goal": ("cards", "asks"),
+    "huddle": ("cards",),
 }
 """Kinds of activities, and the parts that each cannot do without."""
 

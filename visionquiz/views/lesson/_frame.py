@@ -21,6 +21,8 @@ CSS = """
 .vql ul, .vql ol { margin: .2rem 0 .4rem; padding-left: 1.4rem; }
 .vql .right::before { content: "✓ "; font-weight: 700; }
 .vql .other::before { content: "✗ "; font-weight: 700; }
+.vql code { font-size: .95em; }
+.vql .found { list-style: none; padding-left: .3rem; }
 .vql .take li { font-size: 1.15rem; margin: .3rem 0; }
 """
 

@@ -24,6 +24,9 @@ VIEWS = {
     "practice": ("_practice", "PracticeView"),
     "graded": ("_graded", "GradedView"),
     "contribute": ("_contribute", "ContributeView"),
+    "plan": ("_plan", "PlanView"),
+    "goal": ("_goal", "GoalView"),
+    "huddle": ("_huddle", "HuddleView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""
 
