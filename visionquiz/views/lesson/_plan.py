@@ -30,8 +30,8 @@ MOST_OWN, OWN_LIMIT = 8, 120
 
 CSS = """
 .vql .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%; margin: .6rem 0 0; }
-.vql .widget-text input { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%; padding: .3rem .6rem;
-  border-radius: .3rem; }
+.vql .widget-text input { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%;
+  padding: .3rem .6rem; border-radius: .3rem; }
 """
 
 
