@@ -16,8 +16,8 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "classroom", "course", "demo", "desk", "feedback", "gradebook", "inbound", "jobs", "learner", "learning",
-    "notebook", "receipt", "rehearsal", "results", "reviewing", "rights", "store", "submission", "summaries", "taking",
-    "trail", "writing",
+    "notebook", "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store", "submission",
+    "summaries", "taking", "trail", "writing",
 }  # fmt: skip
 CORE = {
     "ballot",
@@ -33,12 +33,15 @@ CORE = {
     "moderation",
     "opinions",
     "ordering",
+    "line_of_sight",
+    "own_words",
     "paper",
     "practice",
     "privacy",
     "quiz",
     "reading",
     "roster",
+    "service_goals",
     "spread",
     "staffing",
     "statement",
@@ -46,6 +49,7 @@ CORE = {
     "text",
     "themes",
     "trials",
+    "upkeep",
     "vision",
 }
 

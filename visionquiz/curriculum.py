@@ -35,7 +35,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     "explain": (),
     "contribute": (),
     "practice": (),
+    "graded": (),
     "plan": ("bins", "cards"),
+    "goal": ("cards", "asks"),
+    "huddle": ("cards",),
 }
 """Kinds of activities, and the parts that each cannot do without."""
 

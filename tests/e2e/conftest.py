@@ -113,11 +113,17 @@ def axe():
 
 
 @pytest.fixture(scope="session")
-def lesson_lab(tmp_path_factory):
+def lesson_folder(tmp_path_factory):
+    """The folder where the lessons lie that `lesson_lab` shows."""
+    return tmp_path_factory.mktemp("lessons")
+
+
+@pytest.fixture(scope="session")
+def lesson_lab(lesson_folder):
     """JupyterLab with the lessons, as `visionquiz lessons --lab` starts it; one for all tests of this process."""
     from visionquiz.serve import start_lesson_lab
 
-    with start_lesson_lab(tmp_path_factory.mktemp("lessons")) as server:
+    with start_lesson_lab(lesson_folder) as server:
         yield server
 
 

@@ -31,6 +31,7 @@ class RecallBox(widgets.VBox):
     def __init__(self, judge: Judge, keep: Callable[[Grade], str]) -> None:
         self._judge, self._keep = judge, keep
         self.item: Item | None = None
+        self.grade: Grade | None = None
         self.text = widgets.Textarea(rows=4, placeholder="")
         self.check = widgets.Button(description="Check", button_style="primary")
         self.pass_ = widgets.Button(description="I do not remember it")
@@ -95,6 +96,7 @@ class RecallBox(widgets.VBox):
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             kept = alert(f"This recall could not be kept: {why}. What it says here is right all the same.")
         self.message.value = ""
+        self.grade = grade
         self.verdict.value = _verdict_html(self.item, grade, text)
         self.result.value = _result_html(self.item, grade, text) + kept
         self._lock(True)

@@ -22,6 +22,8 @@ CSS = """
 .vql .right::before { content: "✓ "; font-weight: 700; }
 .vql .other::before { content: "✗ "; font-weight: 700; }
 .vql .ways a { display: inline-block; margin: .3rem 1.4rem .3rem 0; padding: .4rem 0; }
+.vql code { font-size: .95em; }
+.vql .found { list-style: none; padding-left: .3rem; }
 .vql .take li { font-size: 1.15rem; margin: .3rem 0; }
 """
 

@@ -20,6 +20,13 @@ VIEWS = {
     "mark": ("_mark", "MarkView"),
     "sides": ("_sides", "SidesView"),
     "repair": ("_repair", "RepairView"),
+    "explain": ("_explain", "ExplainView"),
+    "practice": ("_practice", "PracticeView"),
+    "graded": ("_graded", "GradedView"),
+    "contribute": ("_contribute", "ContributeView"),
+    "plan": ("_plan", "PlanView"),
+    "goal": ("_goal", "GoalView"),
+    "huddle": ("_huddle", "HuddleView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""
 
