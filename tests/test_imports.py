@@ -25,6 +25,7 @@ CORE = {
     "ideas",
     "items",
     "kit",
+    "naming",
     "paper",
     "practice",
     "privacy",

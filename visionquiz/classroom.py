@@ -14,7 +14,9 @@ from visionquiz.curriculum import Lesson, load_lesson
 from visionquiz.errors import CourseError
 from visionquiz.grading import Answer, Grade, Kind
 from visionquiz.kit import kit_path
+from visionquiz.naming import invent_names
 from visionquiz.store import Contribution, Store
+from visionquiz.themes import Embed
 from visionquiz.vision import Vision, load_vision
 
 __all__ = [
@@ -120,6 +122,13 @@ Judge = Callable[[Kind, str, str], Grade]
 """What an answer is worth, by kind of question, text and role id."""
 
 
+def _embed(texts: Sequence[str], *, question: str) -> Any:
+    """Where texts stand in meaning; the first call loads the model, which takes some seconds."""
+    from visionquiz.grading.encoder import embed
+
+    return embed(texts, question=question)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Classroom:
     """All that a lesson is handed."""
@@ -128,6 +137,7 @@ class Classroom:
     vision: Vision
     room: Room
     judge: Judge
+    embed: Embed = _embed
     folder: Path = field(default_factory=Path)
     """Where this learner's own files are kept."""
 
@@ -196,6 +206,9 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
 def _invented(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
     """What invented people say to what is asked in a lesson, by activity."""
     return {
-        activity.id: [{"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples]
+        activity.id: [
+            *({"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples),
+            *invent_names(activity),
+        ]
         for activity in lesson.activities
     }

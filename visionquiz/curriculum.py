@@ -109,6 +109,8 @@ class Activity:
     rounds: tuple[Round, ...] = ()
     after: str = ""
     """What to take from it, shown once it is done."""
+    takes: str = ""
+    """Id of the earlier activity whose words this one works with; ``""`` for none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +179,12 @@ def _read_activities(top: Section) -> Iterator[Activity]:
             cards=tuple(_read_cards(one, tuple(found.id for found in bins))),
             rounds=tuple(_read_rounds(one, "rounds")),
             after=one.text("after", example="No two of you said the same.", required=False),
+            takes=one.text("takes", example="define", required=False),
         )
+        if activity.takes and activity.takes not in seen - {ident}:
+            one.note("takes", f"there is no earlier activity '{activity.takes}'")
+        if activity.kind == "themes" and not activity.takes:
+            one.note("takes", "is missing; expected the id of the activity that collects the answers")
         if activity.kind not in KINDS:
             one.note("kind", f"there is no kind '{activity.kind}'; known are: {', '.join(KINDS)}")
         for part in KINDS.get(activity.kind, ()):

@@ -1,6 +1,6 @@
 """What all parts of a lesson have in common: the head, notes, an activity's frame, the end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -78,6 +78,8 @@ class ActivityView(widgets.VBox):
 
     def __init__(self, classroom: Classroom, activity: Activity) -> None:
         self.classroom, self.activity = classroom, activity
+        self.on_shared: Callable[[], None] = self.refresh
+        """Called once something was shared: other activities of the page may work with it."""
         self.message = widgets.HTML()
         self.after = widgets.HTML()
         self.connection = Connection()
@@ -109,7 +111,7 @@ class ActivityView(widgets.VBox):
             self.message.value = alert(f"It was not kept: {error}. Your text is still here; try again.")
             return False
         self.message.value = ""
-        self.refresh()
+        self.on_shared()
         return True
 
     def finish(self) -> None:

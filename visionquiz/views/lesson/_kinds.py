@@ -10,6 +10,7 @@ VIEWS = {
     "say": ("_say", "SayView"),
     "choose": ("_choose", "ChooseView"),
     "scenarios": ("_choose", "ScenariosView"),
+    "themes": ("_themes", "ThemesView"),
     "watch": ("_watch", "WatchView"),
 }
 """Modules and classes by kind. They are loaded when a lesson needs them: a room of thirty is thirty kernels."""

@@ -33,6 +33,11 @@ class Live:
                 return
             self._task = loop.create_task(self._ask())
 
+    def tell(self) -> None:
+        """Draw everything anew now, without waiting for the next look: this person has just shared something."""
+        for refresh in list(self._watching.values()):
+            refresh()
+
     def stop(self) -> None:
         """Ask no more."""
         if self._task:
