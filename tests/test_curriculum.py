@@ -112,3 +112,19 @@ def test_an_activity_without_what_its_kind_needs_is_told(tmp_path, kind):
     told = [str(problem) for problem in read_lesson(path)[1]]
     for part in KINDS[kind]:
         assert any(f"activities[1].{part}: is missing" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("takes", "told"),
+    [("", "activities[2].takes: is missing"), ("themes", "no earlier activity"), ("nobody", "no earlier activity")],
+)
+def test_an_activity_takes_words_from_an_earlier_one(tmp_path, takes, told):
+    path = tmp_path / "one.toml"
+    line = f'takes = "{takes}"' if takes else ""
+    path.write_text(
+        '[[activities]]\nid = "say"\nkind = "say"\ntitle = "A"\nprompt = "Do"\n'
+        f'[[activities]]\nid = "themes"\nkind = "themes"\ntitle = "A"\nprompt = "Do"\n{line}\n'
+    )
+    assert any(told in str(problem) for problem in read_lesson(path)[1])
+    path.write_text(path.read_text().replace(line, 'takes = "say"') if line else "")
+    assert not any("takes" in str(problem) for problem in read_lesson(path)[1])

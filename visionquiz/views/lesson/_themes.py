@@ -28,6 +28,11 @@ LONGEST = 1_000
 MOST_GROUPS = 20
 """People whose names for themes are listed."""
 
+FIT = """
+.vql .vqt ul { padding: 0; margin: 0; }
+.vql .vqt { margin-top: .6rem; }
+"""
+
 ALL, NEW = "All answers", "New answers"
 """What themes are called that nobody has made."""
 
@@ -59,7 +64,7 @@ class ThemesView(ActivityView):
         self.send.on_click(lambda _: self.send_in())
         self.start = page(self.names_head, self.names, row(self.group, self.by_hand))
         self.work = page(row(self.new), self.wall, row(self.send), self.sent)
-        return [style(charts.CSS + CSS), self.wait, self.start, self.told, self.work, self.result]
+        return [style(charts.CSS + CSS + FIT), self.wait, self.start, self.told, self.work, self.result]
 
     @property
     def ideas(self) -> tuple[Idea, ...]:
