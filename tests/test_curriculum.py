@@ -158,3 +158,19 @@ def test_a_workshop_is_planned_from_the_trainers_notes():
     assert all(after.start == before.start + before.note.minutes for before, after in itertools.pairwise(plan))
     assert list(dict.fromkeys(part.lesson.id for part in plan)) == [lesson.id for lesson in lessons[:WORKSHOP]]
     assert sum(part.note.minutes for part in plan) == sum(lesson.minutes_in_room for lesson in lessons[:WORKSHOP])
+
+
+@pytest.mark.parametrize(
+    ("takes", "told"),
+    [("", "activities[2].takes: is missing"), ("themes", "no earlier activity"), ("nobody", "no earlier activity")],
+)
+def test_an_activity_takes_words_from_an_earlier_one(tmp_path, takes, told):
+    path = tmp_path / "one.toml"
+    line = f'takes = "{takes}"' if takes else ""
+    path.write_text(
+        '[[activities]]\nid = "say"\nkind = "say"\ntitle = "A"\nprompt = "Do"\n'
+        f'[[activities]]\nid = "themes"\nkind = "themes"\ntitle = "A"\nprompt = "Do"\n{line}\n'
+    )
+    assert any(told in str(problem) for problem in read_lesson(path)[1])
+    path.write_text(path.read_text().replace(line, 'takes = "say"') if line else "")
+    assert not any("takes" in str(problem) for problem in read_lesson(path)[1])

@@ -10,6 +10,7 @@ from visionquiz.themes import (
     History,
     Theme,
     Themes,
+    add,
     apply_edit,
     group_ideas,
     lay_out,
@@ -159,3 +160,11 @@ def test_near_themes_are_drawn_near():
 def test_too_many_ideas_are_refused():
     with pytest.raises(EditError, match="at most 3,000"):
         group_ideas(make_ideas(["x"] * 3_001), embed=fake_embed)
+
+
+def test_ideas_that_come_later_are_a_theme_of_their_own_before_the_others():
+    later = add(START, ["g", "a", "g", "h"], "new")
+    assert later.themes[0] == Theme(id="theme-4", name="new", ideas=("g", "h"))
+    assert later.themes[1:] == START.themes
+    assert later.made == 4
+    assert add(START, ["a", "f"], "new") is START

@@ -15,8 +15,10 @@ from visionquiz.errors import CourseError
 from visionquiz.grading import Answer, Grade, Kind
 from visionquiz.invented import invent_doings
 from visionquiz.kit import kit_path
+from visionquiz.naming import invent_names
 from visionquiz.opinions import invent_opinions
 from visionquiz.store import Contribution, Store
+from visionquiz.themes import Embed
 from visionquiz.vision import Vision, load_vision
 
 __all__ = [
@@ -125,6 +127,13 @@ Judge = Callable[[Kind, str, str], Grade]
 """What an answer is worth, by kind of question, text and role id."""
 
 
+def _embed(texts: Sequence[str], *, question: str) -> Any:
+    """Where texts stand in meaning; the first call loads the model, which takes some seconds."""
+    from visionquiz.grading.encoder import embed
+
+    return embed(texts, question=question)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Classroom:
     """All that a lesson is handed."""
@@ -133,6 +142,7 @@ class Classroom:
     vision: Vision
     room: Room
     judge: Judge
+    embed: Embed = _embed
     folder: Path = field(default_factory=Path)
     """Where this learner's own files are kept."""
     following: tuple[str, str] | None = None
@@ -223,6 +233,7 @@ def invent_contributions(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
             *({"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples),
             *invent_opinions(activity),
             *invent_doings(activity),
+            *invent_names(activity),
         ]
         for activity in lesson.activities
     }

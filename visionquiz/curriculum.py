@@ -254,6 +254,8 @@ def _read_activities(top: Section) -> Iterator[Activity]:
             one.note("takes", f"there is no earlier activity '{activity.takes}'")
         if activity.kind == "merge" and not activity.takes:
             one.note("takes", "is missing; expected the id of the activity that collects the drafts")
+        if activity.kind == "themes" and not activity.takes:
+            one.note("takes", "is missing; expected the id of the activity that collects the answers")
         if activity.kind not in KINDS:
             one.note("kind", f"there is no kind '{activity.kind}'; known are: {', '.join(KINDS)}")
         for part in KINDS.get(activity.kind, ()):

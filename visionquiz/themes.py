@@ -16,11 +16,13 @@ from visionquiz.text import SMALL_WORDS, concepts_of, content, words
 __all__ = [
     "Edit",
     "EditError",
+    "Embed",
     "History",
     "Step",
     "Theme",
     "ThemePlace",
     "Themes",
+    "add",
     "apply_edit",
     "group_ideas",
     "lay_out",
@@ -121,6 +123,16 @@ def rename(themes: Themes, *, theme: str, name: str) -> Themes:
     if found.name == name:
         raise EditError(f"the theme is called '{name}' already")
     return _swap(themes, {found.id: replace(found, name=name)})
+
+
+def add(themes: Themes, ideas: Iterable[str], name: str) -> Themes:
+    """With ideas that came later, in a new theme before the others; those that are in a theme already stay there."""
+    there = {one for theme in themes.themes for one in theme.ideas}
+    new = tuple(one for one in dict.fromkeys(ideas) if one not in there)
+    if not new:
+        return themes
+    theme = Theme(id=f"theme-{themes.made + 1}", name=_check_name(name), ideas=new)
+    return Themes(themes=(theme, *themes.themes), made=themes.made + 1)
 
 
 def _swap(themes: Themes, new: Mapping[str, Theme]) -> Themes:

@@ -140,6 +140,7 @@ function render({ model, el }) {
   }
 
   // JupyterLab takes keys for itself, arrows and letters, also while a menu of ours has them.
+  el.setAttribute("data-lm-suppress-shortcuts", "true"); // it listens above us, before we could stop a key
   el.addEventListener("keydown", (event) => event.stopPropagation());
   const again = () => !el.contains(document.activeElement) && draw();
   for (const name of ["cards", "bins", "remarks", "locked"]) model.on(`change:${name}`, draw);

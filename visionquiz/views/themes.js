@@ -86,10 +86,12 @@ function render({ model, el }) {
     const box = make("input", {
       type: "text",
       maxLength: 60,
-      value: isSplit ? "" : theme.name,
+      value: naming.typed ?? (isSplit ? "" : theme.name),
       label: isSplit ? "Name of the new theme" : "New name of this theme",
       placeholder: isSplit ? "Name of the new theme" : "",
     });
+    // Answers may come in while somebody types, and the wall is drawn anew.
+    box.addEventListener("input", () => (naming.typed = box.value));
     const close = (focus) => {
       naming = undefined;
       draw();
@@ -138,7 +140,7 @@ function render({ model, el }) {
     const found = make(
       "section",
       { label: theme.name },
-      make("h2", { textContent: theme.name, dir: "auto" }),
+      make("h4", { textContent: theme.name, dir: "auto" }),
       make("p", { className: "soft", textContent: count === 1 ? "1 answer" : `${count} answers` }),
       naming?.theme === theme.id
         ? nameBox(theme)
@@ -168,6 +170,7 @@ function render({ model, el }) {
     const known = new Set(themes.flatMap((theme) => theme.ideas.map((one) => one.id)));
     chosen.forEach((id) => known.has(id) || chosen.delete(id));
     const held = document.activeElement?.closest?.("button")?.dataset.act;
+    const typing = wall.contains(document.activeElement) && document.activeElement.matches(".vqt-naming input");
     tools.replaceChildren(
       ...[["undo", "Undo", undo], ["redo", "Redo", redo]].map(([kind, textContent, can]) => {
         const button = make("button", { type: "button", textContent });
@@ -181,6 +184,7 @@ function render({ model, el }) {
     );
     if (held) [...tools.children].find((one) => one.dataset.act === held)?.focus();
     wall.replaceChildren(...themes.map((theme) => column(theme, themes)));
+    if (typing && naming) find("theme", naming.theme, ".vqt-naming input")?.focus();
     const target = after?.();
     if (target) {
       after = undefined;
@@ -195,7 +199,9 @@ function render({ model, el }) {
     said.textContent = text || "Drag a card to another theme, or use its menu and Go.";
   }
 
-  // Keys pressed here are not JupyterLab's: it would delete cells at "d d".
+  // Keys pressed here are not JupyterLab's: it would delete cells at "d d". It listens on its way down to us, so that
+  // stopping them here is too late for it; this attribute it knows.
+  el.setAttribute("data-lm-suppress-shortcuts", "true");
   const keep = (event) => event.stopPropagation();
   for (const kind of ["keydown", "keyup", "keypress"]) el.addEventListener(kind, keep);
   model.on("change:board", draw);

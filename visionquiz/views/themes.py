@@ -59,6 +59,11 @@ class ThemeBoard(anywidget.AnyWidget):
             shown["text/plain"] = PRESS_RUN
         return found
 
+    def set_ideas(self, ideas: Sequence[Idea]) -> None:
+        """Show these ideas from now on: cards of others are gone, whatever theme they are in."""
+        self._ideas = {idea.id: idea for idea in ideas}
+        self._draw()
+
     @traitlets.observe("history")
     def _on_history(self, _: object) -> None:
         self._draw()
@@ -163,7 +168,7 @@ CSS = """
 .vqt section { background: var(--vq-card); border: 2px solid var(--vq-line); border-radius: .5rem; padding: .6rem;
   min-width: 0; }
 .vqt section.over { border-color: var(--vq-mark); border-style: dashed; }
-.vqt section h2 { margin: 0 0 .3rem; }
+.vqt section h4 { font-size: 1.1rem; line-height: 1.4; margin: 0 0 .3rem; color: inherit; }
 .vqt ul { list-style: none; margin: 0; padding: 0; }
 .vqt li { background: var(--vq-page); border: 1px solid var(--vq-line); border-radius: .4rem; padding: .5rem .6rem;
   margin: .4rem 0; cursor: grab; }

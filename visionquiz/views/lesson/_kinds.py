@@ -15,6 +15,7 @@ VIEWS = {
     "merge": ("_merge", "MergeView"),
     "tests": ("_tests", "TestsView"),
     "trial": ("_trial", "TrialView"),
+    "themes": ("_themes", "ThemesView"),
     "watch": ("_watch", "WatchView"),
     "sort": ("_sort", "SortView"),
     "mark": ("_mark", "MarkView"),
