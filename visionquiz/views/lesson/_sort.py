@@ -88,8 +88,9 @@ class SortView(ActivityView):
         seen.sort(key=lambda pair: (max(pair[0].counts.values()) / pair[0].people, pair[1].id))
         marks = []
         for shares, card in seen:
-            ranked = [(names[place], number) for place, number in shares.counts.most_common()]
-            (first, most), *rest = ranked
+            # Of places with as many people, those where the card may lie come first.
+            ranked = sorted(shares.counts.items(), key=lambda pair, may=card.bins: (-pair[1], pair[0] not in may))
+            (first, most), *rest = [(names[place], number) for place, number in ranked]
             also = ", ".join(f"{name} {number}" for name, number in rest)
             marks.append(
                 charts.Bar(
@@ -101,7 +102,7 @@ class SortView(ActivityView):
         who = f"you and {people - 1} invented people" if self.classroom.room.alone else f"{people} people"
         split = seen[0][1]
         says = (
-            f"How many of {who} agree on the place that is named first. You part most on “{split.text}”. "
+            f"How many of {who} agree on the place that is named first. You part most on “{split.text.rstrip('.')}”. "
             "Cards at the top are worth talking about; what most people say need not be right."
         )
         return charts.bars("Where the room parts", marks, says=says, number=charts.percent, top=1)
