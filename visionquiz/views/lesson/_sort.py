@@ -89,7 +89,8 @@ class SortView(ActivityView):
         marks = []
         for shares, card in seen:
             # Of places with as many people, those where the card may lie come first.
-            ranked = sorted(shares.counts.items(), key=lambda pair, may=card.bins: (-pair[1], pair[0] not in may))
+            may_first = [(place not in card.bins, place, number) for place, number in shares.counts.items()]
+            ranked = sorted(((place, number) for _, place, number in sorted(may_first)), key=lambda pair: -pair[1])
             (first, most), *rest = [(names[place], number) for place, number in ranked]
             also = ", ".join(f"{name} {number}" for name, number in rest)
             marks.append(
