@@ -24,7 +24,7 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
     # The plan, wrongly, then rightly, by keyboard alone.
     page.get_by_role("button", name="That is my order").press("Enter")
     page.get_by_text("too early or too late: read why").wait_for()
-    screenshot(page, "lesson-5-order-wrong", full_page=True)
+    screenshot(page, "lesson-5-order-wrong")
     for place, step in enumerate(RIGHT):
         while (at := order_of(page).index(step)) > place:
             page.locator(f".vqb-card[data-card='{step}'] button[aria-label^='Move up']").press("Enter")
@@ -74,8 +74,8 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
         choose(page, question, right).get_by_text("Right.").wait_for()
     page.get_by_text("4 of 4 right. You are through this lesson.").wait_for()
     axe(page, ".vql")
-    page.set_viewport_size({"width": 1200, "height": 7000})
-    screenshot(page, "lesson-5-done")
+    for number, activity in enumerate(("Plan the two hours", "Choose the people", "Make one of two"), 1):
+        screenshot(page.locator(".vql", has=page.get_by_role("heading", name=activity)), f"lesson-5-{number}")
     assert page.title() != "ran"
     assert visit.foreign == []
     assert visit.errors == []
@@ -92,5 +92,5 @@ def test_it_fits_a_phone(open_lesson, axe, screenshot):
         "() => [...document.querySelectorAll('.vql')].every(view => view.scrollWidth <= view.clientWidth + 1)"
     )
     axe(page, ".vql")
-    page.set_viewport_size({"width": 390, "height": 7000})
-    screenshot(page, "lesson-5-phone")
+    for number, activity in enumerate(("Plan the two hours", "Choose the people", "Make one of two"), 1):
+        screenshot(page.locator(".vql", has=page.get_by_role("heading", name=activity)), f"lesson-5-phone-{number}")

@@ -70,8 +70,10 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot, vision):
         choose(page, question, right).get_by_text("Right.").wait_for()
     page.get_by_text("4 of 4 right. You are through this lesson.").wait_for()
     axe(page, ".vql")
-    page.set_viewport_size({"width": 1200, "height": 9000})
-    screenshot(page, "lesson-6-done")
+    for number, activity in enumerate(
+        ("Put a draft to the test", "Which one stays in mind?", "Which test caught it?"), 1
+    ):
+        screenshot(page.locator(".vql", has=page.get_by_role("heading", name=activity)), f"lesson-6-{number}")
     assert page.title() != "ran"
     assert visit.foreign == []
     assert visit.errors == []
@@ -90,5 +92,7 @@ def test_it_fits_a_phone(open_lesson, axe, screenshot):
         "() => [...document.querySelectorAll('.vql')].every(view => view.scrollWidth <= view.clientWidth + 1)"
     )
     axe(page, ".vql")
-    page.set_viewport_size({"width": 390, "height": 9000})
-    screenshot(page, "lesson-6-phone")
+    for number, activity in enumerate(
+        ("Put a draft to the test", "Which one stays in mind?", "Which test caught it?"), 1
+    ):
+        screenshot(page.locator(".vql", has=page.get_by_role("heading", name=activity)), f"lesson-6-phone-{number}")
