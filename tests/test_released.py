@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from visionquiz.kit import kit_path
-from visionquiz.released import find_checks
+from visionquiz.released import SERVED, find_checks
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_released_check_has_its_title_and_a_link_from_the_lesson(course):
     release(course, "first-check")
     release(course, "old check")
     (course / "release" / "empty").mkdir()
-    found = find_checks(course / "lessons", {"JUPYTER_SERVER_ROOT": str(course)})
+    found = find_checks(course / "lessons", {SERVED: str(course)})
     assert [(one.id, one.title, one.link) for one in found.released] == [
         ("first-check", "Our first <b>check</b>", "../release/first-check/first-check.ipynb"),
         ("old check", "old check", "../release/old%20check/old%20check.ipynb"),
@@ -49,7 +49,7 @@ def test_a_released_check_has_its_title_and_a_link_from_the_lesson(course):
 
 def test_what_the_server_does_not_show_has_no_link(course):
     release(course, "first-check")
-    found = find_checks(course / "lessons", {"JUPYTER_SERVER_ROOT": str(course / "lessons")})
+    found = find_checks(course / "lessons", {SERVED: str(course / "lessons")})
     assert [one.link for one in found.released] == [""]
 
 

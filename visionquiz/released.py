@@ -11,7 +11,10 @@ from visionquiz.classroom import find_vision
 from visionquiz.course import Course
 from visionquiz.kit import kit_path
 
-__all__ = ["Checks", "ReleasedCheck", "find_checks"]
+__all__ = ["SERVED", "Checks", "ReleasedCheck", "find_checks"]
+
+SERVED = "VISIONQUIZ_SERVED"
+"""Environment variable: the folder that JupyterLab shows, as whoever starts it says; a link cannot lead out of it."""
 
 _TOML_LIMIT = 1_000_000
 """Bytes of a check's file that are read to find its title."""
@@ -24,7 +27,8 @@ class ReleasedCheck:
     id: str
     title: str
     link: str
-    """Its notebook as an address from the folder of the lesson; ``""`` where JupyterLab cannot reach it."""
+    """Its notebook as an address from the folder of the lesson; ``""`` where it is known that JupyterLab cannot reach
+    it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +53,7 @@ def find_checks(folder: Path, environ: Mapping[str, str] = os.environ) -> Checks
         names = sorted(path.name for path in (course.root / "release").iterdir())
     except OSError:
         names = []
-    served = environ.get("JUPYTER_SERVER_ROOT", "")
+    served = environ.get(SERVED, "")
     released = tuple(
         ReleasedCheck(
             id=name,

@@ -156,6 +156,7 @@ def start_lesson_lab(folder: Path, vision: Path | None = None, port: int = 0) ->
         "JUPYTER_TOKEN": token,
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_CONFIG_PATH": _paths(kit_path("assessments"), "JUPYTER_CONFIG_PATH"),
+        "VISIONQUIZ_SERVED": str(folder),
         **({"VISIONQUIZ_VISION": str(vision)} if vision else {}),
     }
     options = [
