@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visionquiz.curriculum import Activity, Card
+from visionquiz.curriculum import Activity, Card, load_lesson
 from visionquiz.ideas import Idea
+from visionquiz.kit import kit_path
 from visionquiz.naming import NamedTheme, check_names, invent_names, measure_themes, read_names, write_names
 from visionquiz.themes import NAME_LIMIT, Theme, Themes
 
@@ -88,3 +89,10 @@ def test_invented_groups_call_their_themes_what_the_cards_say():
         ("Night", ["Calm"]),
     ]
     assert invent_names(Activity(id="s", kind="sort", title="T", prompt="P", cards=cards)) == []
+
+
+def test_names_that_invented_groups_give_are_whole():
+    lesson = load_lesson(kit_path("notebooks") / "lessons" / "ask-everyone.toml")
+    cards = lesson.activity("themes").cards
+    shown = [one.name for body in invent_names(lesson.activity("themes")) for one in read_names(body)]
+    assert sorted(shown) == sorted(card.text for card in cards)
