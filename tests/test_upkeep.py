@@ -121,6 +121,7 @@ OLD = "Average length of a call: under four minutes"
         ("Be friendly to callers", [True, True, False, None]),
         ("More profit", [True, False, False, None]),
         (OLD, [False]),
+        ("Under four minutes: the average length of calls", [False]),
         (OLD.upper() + "  ", [False]),
         ("", [False]),
         ("?", [False]),

@@ -60,6 +60,7 @@ def test_a_plan_of_one_burst_is_told_what_it_lacks_and_a_whole_one_is_done(enter
     view.board.placed = WHOLE
     view.check()
     assert "Nothing is missing that can be told" in view.result.value
+    assert "7 cards, from day 1 to day 90." in view.result.value
     assert "day 8 to 90" in view.result.value, "a habit goes on"
     assert view.after.value
     assert view.classroom.room.mine("plan")[""]["places"]["huddle"] == "day-8-30"

@@ -97,7 +97,10 @@ class PlanView(ActivityView):
         known = {card.id: card for card in self.activity.cards}
         self.board.say({one.card: _remark(known[one.card], one) for one in entries if one.card in known})
         steps = [charts.Step(label=one.text, first=one.first, last=one.last) for one in lay_plan(entries)]
-        drawn = charts.timeline("My ninety days", steps)
+        many = "One card" if len(steps) == 1 else f"{len(steps)} cards"
+        ends = max(one.last for one in steps)
+        says = f"{many}, from day {steps[0].first} to day {ends}. Habits go on once they have begun."
+        drawn = charts.timeline("My ninety days", steps, says=says)
         self.result.value = _draw_gaps(gaps) + drawn
         if self.share({"places": {one.card: one.phase.id for one in entries if one.card in known}}) and not gaps:
             self.finish()
