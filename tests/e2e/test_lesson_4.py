@@ -8,8 +8,8 @@ QUESTION = "What do you want our customers to think of"
 
 
 def answer(page, text):
-    page.get_by_label(QUESTION).fill(text)
-    box = page.locator(".vql .widget-vbox", has=page.get_by_label(QUESTION)).last
+    page.get_by_role("textbox", name=QUESTION).fill(text)
+    box = page.locator(".vql .widget-vbox", has=page.get_by_role("textbox", name=QUESTION)).last
     box.get_by_role("button", name="Share it").click()
     page.get_by_role("button", name="Group them for me").wait_for()
 
