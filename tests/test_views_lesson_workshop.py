@@ -118,7 +118,7 @@ class TestMerge:
     @pytest.mark.usefixtures("begun")
     def test_words_in_common_are_marked_and_a_merge_is_wrong_and_then_right(self):
         first, view = lesson.do("best-day"), lesson.do("merge")
-        first.boxes["draft"].value = f"You get an honest answer {EVIL} and a smile."
+        first.boxes["draft"].value = f"{EVIL} You get an honest answer {EVIL} and a smile."
         first.say("draft")
         view.other.value = next(ident for text, ident in view.other.options if text.startswith("You get a straight"))
         assert "<mark>answer</mark>" in view.pair.value
