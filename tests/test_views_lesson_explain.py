@@ -183,3 +183,14 @@ def test_in_a_session_a_learner_asks_the_trainer_and_the_room_counts(tmp_path):
     ada.done.click()
     assert "1 person says" in ada.room.value
     store.close()
+
+
+def test_markup_before_between_and_after_marked_words_is_harmless(vision):
+    from visionquiz.own_words import find_borrowed
+    from visionquiz.views.lesson._explain import marked
+
+    text = f"{EVIL} home {EVIL} home {EVIL}"
+    shown = marked(text, find_borrowed(text, vision.statement))
+    assert shown.count(">home</mark>") == 2
+    assert "<script" not in shown
+    assert "<img" not in shown

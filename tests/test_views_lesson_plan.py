@@ -134,6 +134,10 @@ def test_a_goal_is_mended_only_when_it_is_changed_and_names_who_gets_what(enter)
 def test_goals_of_others_wait_for_the_trainer_and_are_harmless(enter, store):
     SharedRoom(store, Seat(id="evil")).share("repair", {"text": EVIL}, typed=True)
     SharedRoom(store, Seat(id="odd")).share("repair", {"text": 5})
+    ada = enter("repair", {"VISIONQUIZ_ROOM": store.url, "VISIONQUIZ_SEAT": "ada"})
+    ada.box.value = "Every caller knows what happens next"
+    ada.repair()
+    assert [one.state for one in store.read("repair") if one.author == "ada"] == ["waiting"]
     wall = enter("repair", trainer(store))
     assert wall.others.value == ""
     store.moderate([one.id for one in store.read("repair")], "shown")
