@@ -135,8 +135,8 @@ def test_what_negates_is_never_a_small_word():
     ids=["letters", "angles", "ampersands", "words", "accents", "controls", "emoji", "tags", "joiners"],
 )
 def test_a_megabyte_of_anything_is_read_at_once(hostile: str):
-    start = time.perf_counter()
+    start = time.process_time()
     found = words(hostile)
     clauses(hostile)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert all(word.end <= READ_LIMIT for word in found)
