@@ -65,7 +65,7 @@ def test_repeating_is_told_and_a_second_try_says_what_is_new(tmp_path):
     view.box.value = "The taps work again before anybody fills in a form."
     view.explain()
     assert "One step on (before: not yet)" in view.status.value
-    assert "New: Getting and keeping water flowing" in view.status.value
+    assert "New:<ul><li>Getting and keeping water flowing" in view.status.value
     assert "No word of the statement is in it" in view.result.value
     assert "This came across" in view.result.value
     view.explain()

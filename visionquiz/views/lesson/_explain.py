@@ -91,11 +91,12 @@ class ExplainView(ActivityView):
             if (grade.level or 0) < before:
                 way = "Less came across than before"
             told += f"<br>{way} (before: {LEVELS[before]})."
-            told += f" New: {escape('; '.join(new))}" if new else ""
+            listed = "".join(f"<li>{escape(text)}</li>" for text in new)
+            told += f" New:<ul>{listed}</ul>" if new else ""
         if grade.review:
-            told += "<br>The grader is not sure of this one; in a check, a person may look at it."
+            told += " The grader is not sure of this one; in a check, a person may look at it."
         if (grade.level or 0) < 3:
-            told += "<br>Change your text in the box and look again."
+            told += " Change your text in the box and look again."
         return f'<div class="note" role="status">{told}</div>'
 
     def refresh(self) -> None:
