@@ -15,7 +15,7 @@ LOST = (
 
 
 class Connection(anywidget.AnyWidget):
-    """Stands in a form (class ``vqf``), unseen until what is typed there is not answered for four seconds.
+    """Stands in a form (class ``vqf``), unseen until what is typed there is not answered for twelve seconds.
 
     Then it says so and locks the boxes with their text in them; if the answer comes after all, they open again.
     """

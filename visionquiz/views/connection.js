@@ -1,7 +1,9 @@
 // What a form needs of a browser. Whether somebody is still there to keep what is typed: a form whose kernel has died looks as it did before.
 // Asked only while something is typed, so that an open form costs nothing.
 
-const PATIENCE = 4000; // milliseconds without an answer until the form says so
+// Milliseconds without an answer until the form says so. A kernel that grades answers nothing meanwhile, which takes some
+// seconds the first time; one that has died is noticed at once where JupyterLab has closed the line.
+const PATIENCE = 12_000;
 
 function render({ model, el }) {
   el.className = "vqf-connection";
