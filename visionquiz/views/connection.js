@@ -1,4 +1,5 @@
-// What a form needs of a browser. Whether somebody is still there to keep what is typed: a form whose kernel has died looks as it did before.
+// What a form needs of the browser: groups of choices that say what they ask, and whether somebody is still there to
+// keep what is typed. A form whose kernel has died looks as it did before.
 // Asked only while something is typed, so that an open form costs nothing.
 
 // Milliseconds without an answer until the form says so. A kernel that grades answers nothing meanwhile, which takes some

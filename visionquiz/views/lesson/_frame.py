@@ -104,8 +104,10 @@ class ActivityView(widgets.VBox):
         self.refresh()
 
     def build(self) -> list[widgets.Widget]:
-        """The widgets of the doing, in order; called once, before the first `refresh`."""
-        raise NotImplementedError
+        """The widgets of the doing, in order; none where there is only something to read. Called once, before the first
+        `refresh`.
+        """
+        return []
 
     def refresh(self) -> None:
         """Draw anew what depends on the room."""
