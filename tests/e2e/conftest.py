@@ -154,6 +154,40 @@ def open_lesson(visit, lesson_lab):
     _end_kernels(lesson_lab)
 
 
+@pytest.fixture
+def choose():
+    """Takes an option of a question in a lesson, by its place; gives the question's box, where the reason stands."""
+
+    def take(page, question: str, number: int):
+        box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
+        box.get_by_role("radio").nth(number).check()
+        box.get_by_role("button", name="That is my choice").click()
+        return box
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def adapt_theme():
+    """Has a JupyterLab be light or dark as the browser asks for."""
+    import json
+    import urllib.parse
+    import urllib.request
+
+    def change(server) -> None:
+        parts = urlsplit(server.url)
+        token = urllib.parse.parse_qs(parts.query)["token"][0]
+        request = urllib.request.Request(
+            f"{parts.scheme}://{parts.netloc}/lab/api/settings/@jupyterlab/apputils-extension:themes",
+            method="PUT",
+            data=json.dumps({"raw": json.dumps({"adaptive-theme": True})}).encode(),
+            headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
+        )
+        urllib.request.urlopen(request, timeout=60).close()
+
+    return change
+
+
 def _end_kernels(server) -> None:
     """A test leaves no kernel behind for the next one."""
     import json

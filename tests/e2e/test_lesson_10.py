@@ -15,13 +15,6 @@ CARDS = {
 }
 
 
-def choose(page, question, number):
-    box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
-    box.get_by_role("radio").nth(number).check()
-    box.get_by_role("button", name="That is my choice").click()
-    return box
-
-
 def lay(page, card, place):
     menu = page.get_by_role("combobox", name=f"Where does this go: {card}")
     menu.focus()
@@ -29,7 +22,7 @@ def lay(page, card, place):
     page.get_by_text(f"Now in {place}.").wait_for()
 
 
-def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot, vision):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, vision):
     page = open_lesson("10-keep-it-alive")
     look = page.get_by_role("button", name="Look at my plan")
     look.click()

@@ -11,14 +11,7 @@ PLACES = {
 }  # fmt: skip
 
 
-def choose(page, question, number, told):
-    box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
-    box.get_by_role("radio").nth(number).check()
-    box.get_by_role("button", name="That is my choice").click()
-    box.get_by_text(told, exact=False).first.wait_for()
-
-
-def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot):
     page = open_lesson("02-which-is-which", height=7000)
     screenshot(page, "lesson-2-start")
     card = page.locator
@@ -45,11 +38,11 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
     decide.click()
     page.get_by_text("12 of 12 lie where they may").wait_for()
 
-    choose(page, "The purpose: “To inspire", 0, "Not this one.")
-    choose(page, "The purpose: “To inspire", 2, "Right.")
-    choose(page, "The service vision: “Creating", 0, "Right.")
-    choose(page, "The next latte is right", 1, "Right.")
-    choose(page, "And at Hollowmere Water?", 2, "Right.")
+    choose(page, "The purpose: “To inspire", 0).get_by_text("Not this one.").first.wait_for()
+    choose(page, "The purpose: “To inspire", 2).get_by_text("Right.").first.wait_for()
+    choose(page, "The service vision: “Creating", 0).get_by_text("Right.").first.wait_for()
+    choose(page, "The next latte is right", 1).get_by_text("Right.").first.wait_for()
+    choose(page, "And at Hollowmere Water?", 2).get_by_text("Right.").first.wait_for()
     page.get_by_text("3 of 4 at the first try").wait_for()
 
     for question in ("How many statements", "Should customers see"):
@@ -64,7 +57,7 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
         ("The Coca-Cola Company exists", 0), ("I will make every FedEx", 2), ("Create magical moments", 1),
         ("We will refer patrons", 0), ("In every personal contact", 2),
     ):  # fmt: skip
-        choose(page, question, number, "Right.")
+        choose(page, question, number).get_by_text("Right.").first.wait_for()
     page.get_by_text("8 of 8 right. You are through this lesson.").wait_for()
     axe(page, ".vql")
     screenshot(page, "lesson-2-done")

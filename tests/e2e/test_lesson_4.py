@@ -37,14 +37,7 @@ def names(page):
     return page.locator(".vqt section h4").all_inner_texts()
 
 
-def choose(page, question, number):
-    box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
-    box.get_by_role("radio").nth(number).check()
-    box.get_by_role("button", name="That is my choice").click()
-    return box
-
-
-def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot):
     page = open_lesson("04-ask-everyone")
     cells = page.locator(".jp-Cell").count()
     assert page.get_by_text("above first. Then everybody's answers come here.").is_visible()

@@ -7,18 +7,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("
 RIGHT = ("purpose", "voices", "alone", "pairs", "wall", "top-two", "tests", "words", "stakeholders")
 
 
-def choose(page, question, number):
-    box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
-    box.get_by_role("radio").nth(number).check()
-    box.get_by_role("button", name="That is my choice").click()
-    return box
-
-
 def order_of(page):
     return page.locator(".vqb-card[data-card]").evaluate_all("all => all.map(one => one.dataset.card)")
 
 
-def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot):
     page = open_lesson("05-write-it-in-two-hours")
 
     # The plan, wrongly, then rightly, by keyboard alone.

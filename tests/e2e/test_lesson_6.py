@@ -5,18 +5,11 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("lessons")]
 
 
-def choose(page, question, number):
-    box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
-    box.get_by_role("radio").nth(number).check()
-    box.get_by_role("button", name="That is my choice").click()
-    return box
-
-
 def answer(page, question, number):
     page.get_by_role("radiogroup", name=question).get_by_role("radio").nth(number).check()
 
 
-def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot, vision):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, vision):
     page = open_lesson("06-test-the-draft")
 
     # Too few tests, then enough; the rival's name takes the place of the company's.

@@ -10,14 +10,7 @@ GOOD = (
 )
 
 
-def choose(page, question, number):
-    box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
-    box.get_by_role("radio").nth(number).check()
-    box.get_by_role("button", name="That is my choice").click()
-    return box
-
-
-def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot, vision):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, vision):
     page = open_lesson("07-say-what-it-means")
     box = page.get_by_role("textbox", name="Explain it in your own words")
     page.get_by_role("button", name="See what came across").click()

@@ -5,14 +5,7 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("lessons")]
 
 
-def choose(page, question, number):
-    box = page.locator(".vql .widget-vbox", has=page.get_by_text(question)).last
-    box.get_by_role("radio").nth(number).check()
-    box.get_by_role("button", name="That is my choice").click()
-    return box
-
-
-def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot, vision):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, vision):
     page = open_lesson("08-my-part")
     together = page.get_by_role("button", name="Put it together")
     together.click()

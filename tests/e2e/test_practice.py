@@ -1,11 +1,8 @@
 """A learner fades the statement by keyboard, recalls it, and comes back the next day, in a real JupyterLab."""
 
 import datetime as dt
-import json
 import re
 import shutil
-import urllib.parse
-import urllib.request
 
 import nbformat
 import pytest
@@ -38,7 +35,7 @@ def write_lesson(folder, name, show, now):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served(tmp_path_factory, adapt_theme):
     course = new_course(tmp_path_factory.mktemp("practice") / "acme")
     shutil.copy(kit_path("assessments") / "hollowmere" / "vision.toml", course.root / "vision.toml")
     write_lesson(course.root, "learn.ipynb", "show_fading", FIRST_DAY)
@@ -50,18 +47,6 @@ def served(tmp_path_factory):
         with start_lab(course, notebook="learn.ipynb") as server:
             adapt_theme(server)
             yield course, server
-
-
-def adapt_theme(server):
-    parts = urllib.parse.urlsplit(server.url)
-    token = urllib.parse.parse_qs(parts.query)["token"][0]
-    request = urllib.request.Request(
-        f"{parts.scheme}://{parts.netloc}/lab/api/settings/@jupyterlab/apputils-extension:themes",
-        method="PUT",
-        data=json.dumps({"raw": json.dumps({"adaptive-theme": True})}).encode(),
-        headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
-    )
-    urllib.request.urlopen(request, timeout=60).close()
 
 
 @pytest.fixture

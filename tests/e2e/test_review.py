@@ -20,7 +20,7 @@ ATTACK = "Water first <img src=x onerror='window.pwned = 1'> مرحبا بالع
 
 
 @pytest.fixture(scope="module")
-def served(demos, tmp_path_factory):
+def served(demos, tmp_path_factory, adapt_theme):
     root = tmp_path_factory.mktemp("review") / "course"
     shutil.copytree(demos("graded").root, root)
     course = open_course(root)
@@ -31,18 +31,6 @@ def served(demos, tmp_path_factory):
         with start_lab(course, notebook=notebook.name) as server:
             adapt_theme(server)
             yield course, server
-
-
-def adapt_theme(server):
-    parts = urllib.parse.urlsplit(server.url)
-    token = urllib.parse.parse_qs(parts.query)["token"][0]
-    request = urllib.request.Request(
-        f"{parts.scheme}://{parts.netloc}/lab/api/settings/@jupyterlab/apputils-extension:themes",
-        method="PUT",
-        data=json.dumps({"raw": json.dumps({"adaptive-theme": True})}).encode(),
-        headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
-    )
-    urllib.request.urlopen(request, timeout=60).close()
 
 
 @pytest.fixture
