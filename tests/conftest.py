@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from shlex import quote
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -21,6 +21,9 @@ from visionquiz.kit import kit_path
 from visionquiz.quiz import Quiz, load_quiz
 from visionquiz.serve import free_port
 from visionquiz.vision import Vision, load_vision
+
+if TYPE_CHECKING:
+    from visionquiz.classroom import Classroom
 
 PROJECT = Path(__file__).parent.parent
 
@@ -235,3 +238,19 @@ def ordinary() -> Callable[..., list[str]]:
         return [*_reach(folder), *disk, *drop, *who]
 
     return before
+
+
+@pytest.fixture
+def enter(tmp_path: Path) -> Iterator[Callable[..., "Classroom"]]:
+    """Enters a lesson as one of several people in the same room; `store` is the room's."""
+    from visionquiz.classroom import ROOM, SEAT, TRAINER, enter_lesson
+    from visionquiz.store import Store, store_url
+
+    store = Store(store_url(tmp_path / "room.db"))
+
+    def start(lesson: str, seat: str, *, trainer: bool = False) -> "Classroom":
+        return enter_lesson(lesson, tmp_path, {ROOM: store.url, SEAT: seat, TRAINER: "1" if trainer else "0"})
+
+    start.store = store  # type: ignore[attr-defined]
+    yield start
+    store.close()

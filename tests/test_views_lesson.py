@@ -5,9 +5,8 @@ import contextlib
 import pytest
 import traitlets
 
-from visionquiz.classroom import Seat, SharedRoom, enter_lesson
+from visionquiz.classroom import Seat, SharedRoom
 from visionquiz.errors import StoreError
-from visionquiz.store import Store, store_url
 from visionquiz.views import lesson
 from visionquiz.views._board import Board
 from visionquiz.views.lesson._kinds import VIEWS, find_view
@@ -96,19 +95,14 @@ def test_notes_follow_the_switch(begun):
 
 
 @pytest.fixture
-def room(tmp_path, monkeypatch):
-    store = Store(store_url(tmp_path / "room.db"))
+def room(enter, monkeypatch):
     monkeypatch.setattr(lesson, "_open", {})
 
     def view_of(seat, activity, *, trainer=False):
-        environ = {
-            "VISIONQUIZ_ROOM": store.url, "VISIONQUIZ_SEAT": seat, "VISIONQUIZ_TRAINER": "1" if trainer else "0",
-        }  # fmt: skip
-        return lesson.make_activity(enter_lesson("why-a-vision", tmp_path, environ), activity)
+        return lesson.make_activity(enter("why-a-vision", seat, trainer=trainer), activity)
 
-    view_of.store = store
-    yield view_of
-    store.close()
+    view_of.store = enter.store
+    return view_of
 
 
 def test_a_learner_gets_no_notes_in_a_session(room, monkeypatch, tmp_path):

@@ -5,7 +5,6 @@ import pytest
 from visionquiz.classroom import Seat, SharedRoom, enter_lesson
 from visionquiz.errors import StoreError
 from visionquiz.kit import kit_path
-from visionquiz.store import Store, store_url
 from visionquiz.views import lesson
 from visionquiz.views._marks import Marks
 from visionquiz.views.lesson._sources import cite, list_sources
@@ -20,19 +19,15 @@ def alone(tmp_path):
 
 
 @pytest.fixture
-def room(tmp_path):
-    store = Store(store_url(tmp_path / "room.db"))
+def room(enter):
+    store = enter.store
 
     def view_of(seat, name, activity, *, trainer=False):
-        environ = {
-            "VISIONQUIZ_ROOM": store.url, "VISIONQUIZ_SEAT": seat, "VISIONQUIZ_TRAINER": "1" if trainer else "0",
-        }  # fmt: skip
-        return lesson.make_activity(enter_lesson(name, tmp_path, environ), activity)
+        return lesson.make_activity(enter(name, seat, trainer=trainer), activity)
 
     view_of.store = store
     view_of.send = lambda seat, activity, body: SharedRoom(store, Seat(id=seat)).share(activity, body)
-    yield view_of
-    store.close()
+    return view_of
 
 
 def place(view, wrong=()):

@@ -3,7 +3,6 @@
 import pytest
 
 from visionquiz.classroom import Seat, SharedRoom, enter_lesson
-from visionquiz.store import Store, store_url
 from visionquiz.views import lesson
 from visionquiz.views.lesson._tests import COMPANY, OWN
 
@@ -17,18 +16,13 @@ def alone(tmp_path):
 
 
 @pytest.fixture
-def room(tmp_path):
-    store = Store(store_url(tmp_path / "room.db"))
+def room(enter):
 
     def view_of(seat, activity, *, trainer=False):
-        environ = {
-            "VISIONQUIZ_ROOM": store.url, "VISIONQUIZ_SEAT": seat, "VISIONQUIZ_TRAINER": "1" if trainer else "0",
-        }  # fmt: skip
-        return lesson.make_activity(enter_lesson(LESSON, tmp_path, environ), activity)
+        return lesson.make_activity(enter(LESSON, seat, trainer=trainer), activity)
 
-    view_of.store = store
-    yield view_of
-    store.close()
+    view_of.store = enter.store
+    return view_of
 
 
 class TestTests:

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from visionquiz.classroom import Classroom, Seat, SharedRoom, enter_lesson
+from visionquiz.classroom import Classroom, Seat, SharedRoom
 from visionquiz.errors import VisionQuizError
-from visionquiz.store import Store, store_url
 from visionquiz.themes import Edit
 from visionquiz.views import lesson
 from visionquiz.views.lesson import _themes
@@ -131,15 +130,12 @@ def test_without_the_model_people_group_by_hand(begun):
 
 
 @pytest.fixture
-def room(tmp_path, monkeypatch):
-    store = Store(store_url(tmp_path / "room.db"))
+def room(enter, monkeypatch):
+    store = enter.store
     monkeypatch.setattr(lesson, "_open", {})
 
     def view_of(seat, *, trainer=False):
-        environ = {
-            "VISIONQUIZ_ROOM": store.url, "VISIONQUIZ_SEAT": seat, "VISIONQUIZ_TRAINER": "1" if trainer else "0",
-        }  # fmt: skip
-        classroom = enter_lesson("ask-everyone", tmp_path, environ)
+        classroom = enter("ask-everyone", seat, trainer=trainer)
         object.__setattr__(classroom, "embed", fake_embed)
         return lesson.make_activity(classroom, "themes")
 
@@ -147,8 +143,7 @@ def room(tmp_path, monkeypatch):
         SharedRoom(store, Seat(id=seat)).share(activity, {"ask": "survey", "text": text}, slot="survey")
 
     view_of.store, view_of.say = store, say
-    yield view_of
-    store.close()
+    return view_of
 
 
 def test_with_few_answers_people_group_by_hand(room):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from visionquiz.classroom import Seat, SharedRoom, enter_lesson
-from visionquiz.store import Store, store_url
+from visionquiz.classroom import Seat, SharedRoom
 from visionquiz.views import lesson
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -18,18 +17,13 @@ def begun(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def room(tmp_path):
-    store = Store(store_url(tmp_path / "room.db"))
+def room(enter):
 
     def view_of(seat, activity, *, trainer=False):
-        environ = {
-            "VISIONQUIZ_ROOM": store.url, "VISIONQUIZ_SEAT": seat, "VISIONQUIZ_TRAINER": "1" if trainer else "0",
-        }  # fmt: skip
-        return lesson.make_activity(enter_lesson(LESSON, tmp_path, environ), activity)
+        return lesson.make_activity(enter(LESSON, seat, trainer=trainer), activity)
 
-    view_of.store = store
-    yield view_of
-    store.close()
+    view_of.store = enter.store
+    return view_of
 
 
 class TestOrder:
