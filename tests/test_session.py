@@ -335,12 +335,20 @@ def test_the_command_says_where_to_go_and_what_was_kept(tmp_path):
         (["--address", "0.0.0.0"], "stands for all"),
         (["--vision", "nowhere.toml"], "nowhere.toml"),
         (["--people", "nowhere.csv"], "nowhere.csv"),
+        (["--keep", "nowhere/room.db"], "there is no folder"),
     ],
 )
 def test_a_session_that_cannot_start_says_why(options, told, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["session", "start", *options]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999999", "-1", "http"])
+def test_a_port_that_no_browser_could_open_is_refused(port, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["session", "start", "--port", port])
+    assert "expected a whole number from 1 to 65535" in capsys.readouterr().err
 
 
 def test_a_file_that_holds_something_else_is_not_taken_for_a_session(capsys, tmp_path, monkeypatch):

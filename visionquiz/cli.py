@@ -102,7 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     review = add("review", run_review, "look at the answers that are left for you, and answer second looks")
     add_quiz(review)
-    review.add_argument("--port", metavar="PORT", type=int, default=0, help="for JupyterLab (default: a free one)")
+    review.add_argument("--port", metavar="PORT", type=_port, default=0, help="for JupyterLab (default: a free one)")
 
     trail = add("trail", run_trail, "print everything that happened to one person's answers, and who did it")
     trail.add_argument("person", metavar="PERSON", help="the person's id, as in roster.csv")
@@ -150,7 +150,7 @@ def build_parser() -> argparse.ArgumentParser:
     take.add_argument(
         "--as", dest="person", metavar="PERSON", required=True, help="the employee's id, as in roster.csv"
     )
-    take.add_argument("--port", metavar="PORT", type=int, default=0, help="(default: a free one)")
+    take.add_argument("--port", metavar="PORT", type=_port, default=0, help="(default: a free one)")
 
     hand = add("hand-in", run_hand_in, "hand in what was answered here; what the form's button does", course=False)
     add_quiz(hand)
@@ -163,7 +163,7 @@ def build_parser() -> argparse.ArgumentParser:
     lessons.add_argument(
         "--lab", action="store_true", help="in JupyterLab, as copies in this folder that you can change"
     )
-    lessons.add_argument("--port", metavar="PORT", type=int, default=0, help="(default: a free one)")
+    lessons.add_argument("--port", metavar="PORT", type=_port, default=0, help="(default: a free one)")
     _add_vision(lessons)
 
     session = add(
@@ -180,7 +180,7 @@ def build_parser() -> argparse.ArgumentParser:
         default="127.0.0.1",
         help="this machine's address in the room's network (default: 127.0.0.1, this machine alone)",
     )
-    session.add_argument("--port", metavar="PORT", type=int, default=0, help="for learners (default: a free one)")
+    session.add_argument("--port", metavar="PORT", type=_port, default=0, help="for learners (default: a free one)")
     session.add_argument(
         "--keep", metavar="FILE", type=Path, help="keep what the room gives in this file (default: nothing is kept)"
     )
@@ -249,6 +249,12 @@ def _minimum(text: str) -> int:
 def _people(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 100_000:
         raise argparse.ArgumentTypeError(f"{text!r}; expected a whole number from 1 to 100000")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text!r}; expected a whole number from 1 to 65535")
     return int(text)
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visionquiz.course import Course
-from visionquiz.errors import CourseError
+from visionquiz.errors import CourseError, StoreError
 from visionquiz.kit import kit_path
 from visionquiz.store import Store, store_url
 from visionquiz.taking import Taker
@@ -209,6 +209,8 @@ def start_session(
     # Only we may read what is in it: what the room says, and the servers' logs.
     with tempfile.TemporaryDirectory(prefix="visionquiz-session-", ignore_cleanup_errors=True) as name:
         home = Path(name)
+        if keep and not keep.absolute().parent.is_dir():
+            raise StoreError(f"there is no folder {keep.absolute().parent} to keep it in; make it first")
         if keep and not keep.exists():
             keep.touch(mode=0o600)
         url = store_url(keep or home / "room.db")
