@@ -14,10 +14,10 @@ def lesson():
     return load_lesson(kit_path("notebooks") / "lessons" / "write-it-in-two-hours.toml")
 
 
-def test_some_of_them_have_the_right_order_and_nobody_an_odd_one(lesson):
+def test_some_of_them_have_the_right_order_and_nobody_an_odd_one(lesson, vision):
     activity = lesson.activity("agenda")
     steps = [card.id for card in activity.cards]
-    orders = [read_order(body, steps) for body in invent_doings(activity)]
+    orders = [read_order(body, steps) for body in invent_doings(activity, vision)]
     assert len(orders) == PEOPLE
     assert all(orders)
     wrong = [sum(place != "right" for place in judge_order(steps, order).values()) for order in orders]
@@ -25,13 +25,13 @@ def test_some_of_them_have_the_right_order_and_nobody_an_odd_one(lesson):
     assert max(wrong) <= 2
 
 
-def test_their_teams_have_eight_people_and_do_not_all_meet_the_rules(lesson):
+def test_their_teams_have_eight_people_and_do_not_all_meet_the_rules(lesson, vision):
     activity = lesson.activity("team")
-    teams = [read_team(body, [card.id for card in activity.cards]) for body in invent_doings(activity)]
+    teams = [read_team(body, [card.id for card in activity.cards]) for body in invent_doings(activity, vision)]
     assert {len(team) for team in teams} == {8}
     met = [all(one.is_met for one in check_team(activity.cards, activity.bins, team)) for team in teams]
     assert not all(met)
 
 
-def test_they_say_nothing_that_is_not_written_in_the_lesson(lesson):
-    assert invent_doings(lesson.activity("best-day")) == []
+def test_they_say_nothing_that_is_not_written_in_the_lesson(lesson, vision):
+    assert invent_doings(lesson.activity("best-day"), vision) == []

@@ -22,13 +22,13 @@ def people():
     return invent_people(load_staff("hollowmere"), PEOPLE, 1)
 
 
-def test_it_depends_on_the_seed_only(lessons, people):
-    assert plan_rehearsal(lessons, people, 1) == plan_rehearsal(lessons, people, 1)
-    assert plan_rehearsal(lessons, people, 1) != plan_rehearsal(lessons, people, 2)
+def test_it_depends_on_the_seed_only(lessons, vision, people):
+    assert plan_rehearsal(lessons, vision, people, 1) == plan_rehearsal(lessons, vision, people, 1)
+    assert plan_rehearsal(lessons, vision, people, 1) != plan_rehearsal(lessons, vision, people, 2)
 
 
-def test_everybody_joins_before_they_give_and_in_time(lessons, people):
-    acts = plan_rehearsal(lessons, people, 3, seconds=100)
+def test_everybody_joins_before_they_give_and_in_time(lessons, vision, people):
+    acts = plan_rehearsal(lessons, vision, people, 3, seconds=100)
     assert [act.at for act in acts] == sorted(act.at for act in acts)
     assert 0 <= acts[0].at <= acts[-1].at <= 100
     joined = set()
@@ -39,15 +39,23 @@ def test_everybody_joins_before_they_give_and_in_time(lessons, people):
     assert all("(invented)" in act.name for act in acts)
 
 
-def test_nobody_repeats_another_and_some_are_awkward(lessons, people):
-    said = [act.body["text"] for act in plan_rehearsal(lessons, people, 1) if act.activity == "define"]
+@pytest.mark.parametrize("kind", ["say", "sort", "mark", "order", "tests", "explain", "contribute", "plan"])
+def test_they_do_what_a_room_does_in_every_kind_of_activity(lessons, vision, people, kind):
+    given = {act.activity for act in plan_rehearsal(lessons, vision, people, 1)}
+    there = {one.id for lesson in lessons for one in lesson.activities if one.kind == kind}
+    assert there
+    assert there <= given
+
+
+def test_nobody_repeats_another_and_some_are_awkward(lessons, vision, people):
+    said = [act.body["text"] for act in plan_rehearsal(lessons, vision, people, 1) if act.activity == "define"]
     assert len(set(said)) == len(said) == PEOPLE
     assert set(AWKWARD) <= set(said)
 
 
-def test_what_waits_in_a_rehearsal_waits_for_the_trainer(tmp_path, lessons, people):
+def test_what_waits_in_a_rehearsal_waits_for_the_trainer(tmp_path, lessons, vision, people):
     store = Store(store_url(tmp_path / "room.db"))
-    acts = plan_rehearsal(lessons, people, 1)
+    acts = plan_rehearsal(lessons, vision, people, 1)
     waited = []
     assert play(store, acts, lambda seconds: bool(waited.append(seconds))) == len(acts)
     assert sum(waited) == pytest.approx(acts[-1].at)
@@ -60,11 +68,11 @@ def test_what_waits_in_a_rehearsal_waits_for_the_trainer(tmp_path, lessons, peop
     store.close()
 
 
-def test_it_stops_when_it_is_told_to(tmp_path, lessons, people):
+def test_it_stops_when_it_is_told_to(tmp_path, lessons, vision, people):
     store = Store(store_url(tmp_path / "room.db"))
-    acts = plan_rehearsal(lessons, people, 1)
+    acts = plan_rehearsal(lessons, vision, people, 1)
     left = iter([False, False, True])
     assert play(store, acts, lambda _: next(left)) == 2
     assert len(store.participants()) == 2
-    assert play(store, plan_rehearsal([], people, 1), lambda _: False) == 0
+    assert play(store, plan_rehearsal([], vision, people, 1), lambda _: False) == 0
     store.close()

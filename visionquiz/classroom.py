@@ -22,8 +22,24 @@ from visionquiz.themes import Embed
 from visionquiz.vision import Vision, load_vision
 
 __all__ = [
-    "FOLDER", "ROOM", "SEAT", "SEAT_NAME", "SEAT_TEAM", "TRAINER", "VISION", "Classroom", "Judge", "Room", "Seat",
-    "SharedRoom", "SoloRoom", "enter_lesson", "find_vision", "invent_contributions", "list_lessons", "own_seat",
+    "FOLDER",
+    "ROOM",
+    "SEAT",
+    "SEAT_NAME",
+    "SEAT_TEAM",
+    "TRAINER",
+    "VISION",
+    "Classroom",
+    "Judge",
+    "Room",
+    "Seat",
+    "SharedRoom",
+    "SoloRoom",
+    "enter_lesson",
+    "fill_room",
+    "find_vision",
+    "list_lessons",
+    "own_seat",
 ]  # fmt: skip
 
 ROOM, VISION = "VISIONQUIZ_ROOM", "VISIONQUIZ_VISION"
@@ -201,7 +217,7 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
         if not seat.trainer:
             store.join(seat.id, name=seat.name, team=seat.team, place=lesson.id, now=dt.datetime.now(dt.UTC))
     else:
-        room = SoloRoom(replace(seat, trainer=False), invent_contributions(lesson))
+        room = SoloRoom(replace(seat, trainer=False), fill_room(lesson, vision))
 
     def judge(kind: Kind, text: str, role: str) -> Grade:
         from visionquiz.grading import grade_answers
@@ -226,13 +242,13 @@ def _find_following(ident: str) -> tuple[str, str] | None:
     return after.title, notebook.with_suffix(".ipynb").name
 
 
-def invent_contributions(lesson: Lesson) -> dict[str, list[Mapping[str, Any]]]:
+def fill_room(lesson: Lesson, vision: Vision) -> dict[str, list[Mapping[str, Any]]]:
     """What invented people say to what is asked in a lesson, and what they do in it, by activity."""
     return {
         activity.id: [
             *({"ask": ask.id, "text": text} for ask in activity.asks for text in ask.samples),
             *invent_opinions(activity),
-            *invent_doings(activity),
+            *invent_doings(activity, vision),
             *invent_names(activity),
         ]
         for activity in lesson.activities

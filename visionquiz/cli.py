@@ -716,7 +716,7 @@ def run_session(options: argparse.Namespace) -> int:
             else:
                 print("What is sent within the room's network is not encrypted: use a network that you trust.")
             print(f"{_kept(options.keep)} Ctrl-C ends the session for everybody.", flush=True)
-            with _rehearsal(session.store, options.seed) if options.rehearse else contextlib.nullcontext():
+            with _rehearsal(session.store, path, options.seed) if options.rehearse else contextlib.nullcontext():
                 _wait_for_any(session.learners.wait, session.trainer.wait)
             print("A server has ended by itself, so the session is over.", file=sys.stderr)
     except KeyboardInterrupt:
@@ -747,7 +747,7 @@ def _wait_for_any(*waits: Callable[[], None]) -> None:
 
 
 @contextlib.contextmanager
-def _rehearsal(url: str, seed: int) -> Iterator[None]:
+def _rehearsal(url: str, vision: Path, seed: int) -> Iterator[None]:
     """Invented people fill the room for as long as this lasts."""
     import threading
 
@@ -756,9 +756,10 @@ def _rehearsal(url: str, seed: int) -> Iterator[None]:
     from visionquiz.demo import invent_people, load_staff
     from visionquiz.rehearsal import PEOPLE, plan_rehearsal, play
     from visionquiz.store import Store
+    from visionquiz.vision import load_vision
 
     people = invent_people(load_staff("hollowmere"), PEOPLE, seed)
-    acts = plan_rehearsal([load_lesson(path) for path in list_lessons()], people, seed)
+    acts = plan_rehearsal([load_lesson(path) for path in list_lessons()], load_vision(vision), people, seed)
     over = threading.Event()
 
     def run() -> None:

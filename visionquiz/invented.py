@@ -1,18 +1,29 @@
-"""What invented people do in an activity, for whoever is alone: mostly right, with slips that people really make."""
+"""What invented people do in an activity, for whoever is alone or rehearses: mostly right, with slips people make."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from visionquiz.curriculum import Activity
+from visionquiz.line_of_sight import invent_contributions
+from visionquiz.own_words import invent_explanations
+from visionquiz.upkeep import invent_plans, read_phases
+from visionquiz.vision import Vision
 
 __all__ = ["PEOPLE", "invent_doings"]
 
 PEOPLE = 8
-"""Invented people in the room of somebody who is alone."""
+"""Invented people who put things in order, choose a team or test a draft."""
 
 
-def invent_doings(activity: Activity) -> list[dict[str, Any]]:
-    """What `PEOPLE` invented people send, as a browser would; none for kinds in which they do nothing."""
+def invent_doings(activity: Activity, vision: Vision) -> list[Mapping[str, Any]]:
+    """What invented people send, as a browser would; none for kinds in which they do nothing."""
+    match activity.kind:
+        case "explain":
+            return invent_explanations(vision)
+        case "contribute":
+            return invent_contributions(vision)
+        case "plan":
+            return invent_plans(activity.cards, read_phases(activity.bins))
     invent = _INVENT.get(activity.kind)
     return [body for person in range(PEOPLE) for body in invent(activity, person)] if invent else []
 

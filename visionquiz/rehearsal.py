@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from visionquiz.classroom import invent_contributions
+from visionquiz.classroom import fill_room
 from visionquiz.curriculum import Lesson
 from visionquiz.roster import Person
 from visionquiz.store import Store
+from visionquiz.vision import Vision
 
 __all__ = ["AWKWARD", "PEOPLE", "Act", "plan_rehearsal", "play"]
 
@@ -44,7 +45,7 @@ class Act:
 
 
 def plan_rehearsal(
-    lessons: Sequence[Lesson], people: Sequence[Person], seed: int, *, seconds: float = 240.0
+    lessons: Sequence[Lesson], vision: Vision, people: Sequence[Person], seed: int, *, seconds: float = 240.0
 ) -> tuple[Act, ...]:
     """What the invented people do, in order of time; it depends on the arguments only.
 
@@ -57,7 +58,9 @@ def plan_rehearsal(
         return ()
     joined = {person.person: rng.uniform(0, seconds / 8) for person in people}
     acts += [_act(joined[person.person], person, lessons[0].id) for person in people]
-    given = [(lesson, activity, bodies) for lesson in lessons for activity, bodies in _gifts(lesson, people, rng)]
+    given = [
+        (lesson, activity, bodies) for lesson in lessons for activity, bodies in _gifts(lesson, vision, people, rng)
+    ]
     for number, (lesson, activity, bodies) in enumerate(given):
         low = seconds / 8 + number * (seconds * 7 / 8) / len(given)
         for person, body in bodies:
@@ -95,11 +98,11 @@ def _act(
 
 
 def _gifts(
-    lesson: Lesson, people: Sequence[Person], rng: random.Random
+    lesson: Lesson, vision: Vision, people: Sequence[Person], rng: random.Random
 ) -> list[tuple[str, list[tuple[Person, Mapping[str, Any]]]]]:
     """Who gives what to which activity of a lesson."""
     found = []
-    for activity, bodies in invent_contributions(lesson).items():
+    for activity, bodies in fill_room(lesson, vision).items():
         by_ask: dict[str, list[Mapping[str, Any]]] = {}
         for body in bodies:
             by_ask.setdefault(str(body.get("ask", "")), []).append(body)

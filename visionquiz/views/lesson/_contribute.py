@@ -11,7 +11,6 @@ from visionquiz.line_of_sight import (
     Sight,
     check_contribution,
     find_copied,
-    invent_contributions,
     join_contribution,
     see_roles,
 )
@@ -149,12 +148,10 @@ class ContributeView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if not room.seat.trainer and not room.mine(self.activity.id):
+        if not self.may_look:
             self.figures.value = ""
             return
         bodies = [one.body for one in room.shown(self.activity.id)]
-        if room.alone:
-            bodies += invent_contributions(self.classroom.vision)
         sight = see_roles(bodies, self.classroom.vision)
         self.figures.value = self._draw_sight(sight)
 

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from visionquiz.errors import VisionQuizError
 from visionquiz.grading import LEVELS, Grade
 from visionquiz.grading.guards import LOOK
-from visionquiz.own_words import Borrowed, PointHeard, count_heard, find_borrowed, hear_points, invent_explanations
+from visionquiz.own_words import Borrowed, PointHeard, count_heard, find_borrowed, hear_points
 from visionquiz.submission import storable
 from visionquiz.text import READ_LIMIT
 from visionquiz.views import charts
@@ -101,12 +101,10 @@ class ExplainView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if not room.seat.trainer and not room.mine(self.activity.id):
+        if not self.may_look:
             self.figures.value = ""
             return
         bodies = [one.body for one in room.shown(self.activity.id)]
-        if room.alone:
-            bodies += invent_explanations(self.classroom.vision)
         counts, people = count_heard(bodies, self.classroom.vision)
         if not people:
             self.figures.value = note("Nobody has explained it yet. What came across shows here.")

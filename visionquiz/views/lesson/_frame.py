@@ -109,6 +109,12 @@ class ActivityView(widgets.VBox):
         """
         return []
 
+    @property
+    def may_look(self) -> bool:
+        """Whether others' doing may show: to whoever has given something, and to the trainer."""
+        room = self.classroom.room
+        return room.seat.trainer or bool(room.mine(self.activity.id))
+
     def refresh(self) -> None:
         """Draw anew what depends on the room."""
 

@@ -50,7 +50,7 @@ class GoalView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if not room.seat.trainer and not room.mine(self.activity.id):
+        if not self.may_look:
             self.others.value = ""
             return
         said = [

@@ -69,7 +69,7 @@ class HuddleView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if room.alone or not (room.seat.trainer or room.mine(self.activity.id)):
+        if room.alone or not self.may_look:
             self.figures.value = ""
             return
         chosen = [one.body.get("point") for one in room.shown(self.activity.id)]

@@ -126,7 +126,7 @@ class MergeView(ActivityView):
 
     def _draw_others(self, shown: Sequence[Contribution]) -> str:
         texts = [_text(one) for one in shown if one.author != self.classroom.room.seat.id and _text(one)]
-        if not texts or not (self.classroom.room.seat.trainer or self.classroom.room.mine(self.activity.id)):
+        if not texts or not self.may_look:
             return ""
         who = "What invented pairs made" if self.classroom.room.alone else "What other pairs made"
         return f"<h4>{who}</h4><ul>{''.join(f'<li>{escape(text)}</li>' for text in texts[-MOST:])}</ul>"

@@ -83,7 +83,7 @@ class OrderView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if not (room.seat.trainer or room.mine(self.activity.id)):
+        if not self.may_look:
             self.others.value = ""
             return
         orders = [order for one in room.shown(self.activity.id) if (order := read_order(one.body, self.right))]

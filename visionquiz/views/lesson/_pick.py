@@ -76,7 +76,7 @@ class PickView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if not (room.seat.trainer or room.mine(self.activity.id)):
+        if not self.may_look:
             self.others.value = ""
             return
         teams = [team for one in room.shown(self.activity.id) if (team := read_team(one.body, self._ids()))]

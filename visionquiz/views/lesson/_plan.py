@@ -12,7 +12,6 @@ from visionquiz.upkeep import (
     Gap,
     check_plan,
     count_plans,
-    invent_plans,
     lay_plan,
     read_phases,
     read_topic,
@@ -107,12 +106,10 @@ class PlanView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if not room.seat.trainer and not room.mine(self.activity.id):
+        if not self.may_look:
             self.figures.value = ""
             return
         bodies = [one.body for one in room.shown(self.activity.id)]
-        if room.alone:
-            bodies += invent_plans(self.activity.cards, self.phases)
         counts, plans = count_plans(bodies, self.activity.cards, self.phases)
         if not plans:
             self.figures.value = note("No plan is here yet. What people plan shows here.")

@@ -29,7 +29,7 @@ class PracticeView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if room.alone or not (room.seat.trainer or room.mine(self.activity.id)):
+        if room.alone or not self.may_look:
             self.figures.value = ""
             return
         levels = [one.body.get("level") for one in room.shown(self.activity.id)]

@@ -117,7 +117,7 @@ class TestsView(ActivityView):
 
     def refresh(self) -> None:
         room, tests = self.classroom.room, self.activity.rounds
-        if not (room.seat.trainer or room.mine(self.activity.id)):
+        if not self.may_look:
             self.figures.value = ""
             return
         labels = {card.id: card.text for card in self.activity.cards} | {COMPANY: self.classroom.vision.statement}

@@ -69,7 +69,7 @@ class WatchView(ActivityView):
 
     def refresh(self) -> None:
         room = self.classroom.room
-        if not room.seat.trainer and not room.mine(self.activity.id):
+        if not self.may_look:
             self.figures.value = ""
             return
         seen: dict[str, Counter[str]] = {ident: Counter() for ident in self.marks}
