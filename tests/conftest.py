@@ -4,6 +4,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -49,6 +50,16 @@ def _lack(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def signals_as_in_a_terminal() -> None:
+    """Programs that tests start would ignore what we ignore: SIGHUP under nohup, SIGINT in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        # We ourselves go on: a handler of ours is not inherited.
+        signal.signal(signal.SIGHUP, lambda *_: None)
+
+
 @pytest.fixture(scope="session")
 def lack() -> Callable[[str], NoReturn]:
     return _lack
@@ -79,9 +90,12 @@ def read_page() -> Callable[[str], Page]:
     return Page
 
 
-@pytest.fixture
-def no_loop() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def no_loop(request: pytest.FixtureRequest) -> Iterator[None]:
     """As in a process of one's own: Playwright's event loop runs in the same thread until the last test is done."""
+    if "browser" in request.fixturenames:
+        yield
+        return
     running = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     yield

@@ -560,7 +560,6 @@ def test_plain_markdown_still_looks_like_it():
     assert 'href="https://example.org"' in shown
 
 
-@pytest.mark.usefixtures("no_loop")
 class TestHandIn:
     """What an employee hands in from a desk is an nbgrader submission like any other."""
 

@@ -258,7 +258,6 @@ class TestCells:
         assert read_cells(desk) == {}
 
 
-@pytest.mark.usefixtures("no_loop")
 class TestHandingIn:
     def test_the_draft_and_the_boxes_are_sent(self, desk, release):
         type_into_notebook(desk, release, explain="typed below", state="not this one")

@@ -24,7 +24,7 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def view(store, no_loop):
+def view(store):
     return DeskView(Desk(store))
 
 

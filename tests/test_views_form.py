@@ -21,8 +21,6 @@ from visionquiz.taking import DRAFT_LIMIT, Draft, Taker
 from visionquiz.views import _autosave, form
 from visionquiz.views.form import CheckForm, show_check
 
-pytestmark = pytest.mark.usefixtures("no_loop")
-
 NOW = dt.datetime(2026, 11, 30, 10, 42, 31, tzinfo=dt.UTC)
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 

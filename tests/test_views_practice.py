@@ -15,8 +15,6 @@ from visionquiz.views._connection import Connection
 from visionquiz.views._recall import AID, name_day
 from visionquiz.views.practice import FadingView, TodayView, show_fading, show_today
 
-pytestmark = pytest.mark.usefixtures("no_loop")
-
 NOON = dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 

@@ -63,10 +63,23 @@ class Visit:
             route.abort()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.failed = report.failed
+    return report
+
+
 @pytest.fixture
-def visit(browser) -> Iterator[Visit]:
+def visit(browser, request) -> Iterator[Visit]:
     one = Visit(browser)
     yield one
+    if getattr(request.node, "failed", False):
+        # What the pages looked like when it failed.
+        SCREENSHOTS.mkdir(exist_ok=True)
+        for number, page in enumerate(page for context in one.contexts for page in context.pages):
+            page.screenshot(path=SCREENSHOTS / f"failed-{request.node.name}-{number}.png")
     for context in one.contexts:
         context.close()
 
