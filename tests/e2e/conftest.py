@@ -1,11 +1,14 @@
 """A real Chromium that cannot reach anything but this machine, and real servers on free loopback ports."""
 
+import json
 import os
 import shutil
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+import psutil
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -218,6 +221,24 @@ def _end_kernels(server) -> None:
 
     for one in json.loads(ask("/api/sessions")):
         ask(f"/api/sessions/{one['id']}", "DELETE")
+
+
+@pytest.fixture
+def kernels_of():
+    """The processes that run the notebooks of a server: its children that run ipykernel on the kernels it lists."""
+
+    def find(server) -> list[psutil.Process]:
+        parts = urlsplit(server.url)
+        request = urllib.request.Request(
+            f"{parts.scheme}://{parts.netloc}/api/kernels",
+            headers={"Authorization": f"token {parse_qs(parts.query)['token'][0]}"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            names = [kernel["id"] for kernel in json.load(answer)]
+        below = psutil.Process(server.process.pid).children(recursive=True)
+        return [one for one in below if any(name in part for name in names for part in one.cmdline())]
+
+    return find
 
 
 @pytest.fixture

@@ -27,8 +27,10 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, 
     screenshot(page, "lesson-7-explain")
 
     page.get_by_role("button", name="Write it from memory").click()
-    recall = page.get_by_role("textbox", name=f"vision of {vision.company}? Write it from memory").first
-    recall.fill(vision.statement)
+    # The page has two such boxes: this one, once it is there, and today's recall.
+    recalls = page.get_by_role("textbox", name=f"vision of {vision.company}? Write it from memory")
+    recalls.nth(1).wait_for()
+    recalls.first.fill(vision.statement)
     page.get_by_role("button", name="Check", exact=True).first.click()
     page.get_by_text("You got it back without looking.").wait_for()
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+import signal
 
 import nbformat
 import pytest
@@ -139,6 +140,25 @@ def test_fading_by_keyboard_a_wrong_and_a_right_recall_and_the_next_day(served, 
     assert page.evaluate("window.pwned") is None
     assert visit.errors == []
     assert visit.foreign == []
+
+
+def test_a_press_reads_the_last_word_that_was_typed_while_the_kernel_was_busy(
+    served, vision, visit, open_lesson, kernels_of
+):
+    page = open_lesson("next-day.ipynb", ".vqf >> text=Today’s recall")
+    kernels = kernels_of(served[1])
+    assert kernels
+    page.locator(".vqf textarea").focus()
+    for process in kernels:
+        process.send_signal(signal.SIGSTOP)
+    try:
+        page.keyboard.type(vision.statement)
+        page.get_by_role("button", name="Check", exact=True).click()
+    finally:
+        for process in kernels:
+            process.send_signal(signal.SIGCONT)
+    page.locator(".vqf >> text=All 12 words are as they stand.").wait_for()
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

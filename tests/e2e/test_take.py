@@ -7,9 +7,7 @@ import signal
 import sqlite3
 import time
 import urllib.parse
-import urllib.request
 
-import psutil
 import pytest
 
 from visionquiz import gradebook, reviewing
@@ -78,20 +76,6 @@ def open_form(visit, run_until):
     return start
 
 
-def kernel_of(server):
-    """The process that runs the form: the child of the server that runs ipykernel on the kernel that it lists."""
-    parts = urllib.parse.urlsplit(server.url)
-    token = urllib.parse.parse_qs(parts.query)["token"][0]
-    request = urllib.request.Request(
-        f"{parts.scheme}://{parts.netloc}/api/kernels", headers={"Authorization": f"token {token}"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        (kernel,) = json.load(answer)
-    below = psutil.Process(server.process.pid).children(recursive=True)
-    (process,) = [one for one in below if any(kernel["id"] in part for part in one.cmdline())]
-    return process
-
-
 def visible_box(page):
     return page.locator(".vqf textarea:visible").first
 
@@ -106,7 +90,7 @@ def wait_saved(page, desk, ident, text):
     pytest.fail(f"'{ident}' was not saved")
 
 
-def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_until, screenshot, axe):
+def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_until, kernels_of, screenshot, axe):
     person = people[0]
     server = desk_of(person)
     desk = course.desk(person.person, QUIZ)
@@ -118,7 +102,7 @@ def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_u
     wait_saved(page, desk, "state", stated)
     screenshot(page, "take-form")
 
-    process = kernel_of(server)
+    (process,) = kernels_of(server)
     process.send_signal(signal.SIGKILL)
     process.wait(30)
     # JupyterLab starts a new one by itself and says so.
@@ -244,11 +228,13 @@ def test_an_employees_whole_way(course, people, desk_of, visit, open_form, run_u
     assert visit.errors == []
 
 
-def test_a_form_that_nobody_answers_locks_its_boxes_and_opens_them_again(course, people, desk_of, visit, open_form):
+def test_a_form_that_nobody_answers_locks_its_boxes_and_opens_them_again(
+    course, people, desk_of, visit, open_form, kernels_of
+):
     server = desk_of(people[2])
     desk = course.desk(people[2].person, QUIZ)
     page = open_form(server)
-    process = kernel_of(server)
+    (process,) = kernels_of(server)
     process.send_signal(signal.SIGSTOP)
     try:
         visible_box(page).click()

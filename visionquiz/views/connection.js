@@ -1,5 +1,5 @@
 // What a form needs of the browser: groups of choices that say what they ask, and whether somebody is still there to
-// keep what is typed. A form whose kernel has died looks as it did before.
+// keep what is typed. A form whose kernel has died looks as it did before, and a busy one reads what it has so far.
 // Asked only while something is typed, so that an open form costs nothing.
 
 // Milliseconds without an answer until the form says so. A kernel that grades answers nothing meanwhile, which takes some
@@ -16,10 +16,12 @@ function render({ model, el }) {
   let waiting; // the timer of the first question that is not answered yet
   let lastBox; // where something was typed
   let locked = [];
+  let pressed; // a button whose press waits until what was typed has arrived
 
   const form = () => el.closest(".vqf");
 
   function lose() {
+    pressed = undefined;
     // What is typed stays, to be read and copied; only nothing can be added to it.
     for (const box of form()?.querySelectorAll("textarea, input, button") ?? []) {
       const property = box.tagName === "TEXTAREA" ? "readOnly" : "disabled";
@@ -43,6 +45,19 @@ function render({ model, el }) {
     locked.forEach(([box, property]) => (box[property] = false));
     locked = [];
     el.hidden = true;
+    const button = pressed;
+    pressed = undefined;
+    button?.click();
+  }
+
+  // ipywidgets holds typed text back while the kernel is busy, but not a press: what is read then lacks its last words.
+  // So a press waits for the answer to the question that went out with the last key; the text has been sent by then.
+  function hold(event) {
+    const button = event.target.closest?.("button");
+    if (!waiting || !button || !form()?.contains(button)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    pressed = button;
   }
 
   function ask(event) {
@@ -73,6 +88,7 @@ function render({ model, el }) {
   });
 
   document.addEventListener("input", ask, { signal: listening.signal });
+  document.addEventListener("click", hold, { signal: listening.signal, capture: true });
   model.on("msg:custom", ({ asked: answered }) => answered === asked && find());
   return () => {
     listening.abort();
