@@ -17,12 +17,13 @@ EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "classroom", "course", "demo", "desk", "feedback", "gradebook", "inbound", "jobs", "learner", "learning",
     "notebook", "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store", "submission",
-    "summaries", "taking", "trail", "writing",
+    "summaries", "taking", "trail", "workshop", "writing",
 }  # fmt: skip
 CORE = {
     "ballot",
     "curriculum",
     "draft_tests",
+    "drafts",
     "errors",
     "grading",
     "ideas",
@@ -69,6 +70,7 @@ HEAVY = {
     "fsrs",
     "tqdm",
     "openpyxl",
+    "msgspec",
 }
 
 

@@ -8,7 +8,7 @@ import contextlib
 import datetime as dt
 import functools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +19,16 @@ from visionquiz.submission import storable
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-__all__ = ["BODY_LIMIT", "SLOT_LIMIT", "STATES", "Contribution", "Participant", "Store", "store_url"]
+__all__ = [
+    "BODY_LIMIT", "DOCUMENT_LIMIT", "SLOT_LIMIT", "STATES", "Contribution", "Document", "Participant", "Store",
+    "store_url",
+]  # fmt: skip
 
 BODY_LIMIT = 20_000
 """Characters of one contribution, as JSON; a long text to say in a room has a few hundred."""
+
+DOCUMENT_LIMIT = 5_000_000
+"""Characters of one document, as JSON; a thousand ideas have some two hundred thousand."""
 
 SLOT_LIMIT = 200
 """Contributions that one person may make to one activity."""
@@ -47,6 +53,16 @@ class Contribution:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Document:
+    """What the room makes together, such as one draft."""
+
+    kind: str
+    id: str
+    body: Mapping[str, Any]
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Participant:
     """Somebody who has joined."""
 
@@ -65,7 +81,7 @@ def store_url(where: str | Path) -> str:
 
 
 @functools.cache
-def _tables() -> "tuple[sa.MetaData, sa.Table, sa.Table, sa.Table]":
+def _tables() -> "tuple[sa.MetaData, sa.Table, sa.Table, sa.Table, sa.Table]":
     import sqlalchemy as sa
 
     meta = sa.MetaData()
@@ -98,7 +114,16 @@ def _tables() -> "tuple[sa.MetaData, sa.Table, sa.Table, sa.Table]":
         sa.Column("place", sa.String(100), nullable=False),
         sa.Column("seen", sa.String(40), nullable=False),
     )
-    return meta, workshop, contribution, participant
+    document = sa.Table(
+        "visionquiz_document",
+        meta,
+        sa.Column("workshop", sa.String(64), primary_key=True),
+        sa.Column("kind", sa.String(40), primary_key=True),
+        sa.Column("id", sa.String(100), primary_key=True),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("revision", sa.Integer, nullable=False),
+    )
+    return meta, workshop, contribution, participant, document
 
 
 class Store:
@@ -108,7 +133,7 @@ class Store:
         import sqlalchemy as sa
 
         self.url, self.workshop = url, workshop
-        _, self._workshops, self._contributions, self._participants = _tables()
+        _, self._workshops, self._contributions, self._participants, self._documents = _tables()
         is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = {"connect_args": {"timeout": 20}} if is_sqlite else {"pool_pre_ping": True}
         try:
@@ -224,6 +249,57 @@ class Store:
                 .values(state=state, revision=revision)
             )
 
+    def documents(self, kind: str, *, since: int = 0) -> list[Document]:
+        """The room's documents of a kind that changed after revision `since`, by id."""
+        import sqlalchemy as sa
+
+        table = self._documents
+        wanted = sa.and_(table.c.workshop == self.workshop, table.c.kind == kind, table.c.revision > since)
+        with self._open() as connection:
+            rows = connection.execute(sa.select(table).where(wanted).order_by(table.c.id)).all()
+        return [Document(kind=row.kind, id=row.id, body=json.loads(row.body), revision=row.revision) for row in rows]
+
+    def document(self, kind: str, ident: str = "") -> Mapping[str, Any] | None:
+        """One document of the room; None where there is none yet."""
+        import sqlalchemy as sa
+
+        with self._open() as connection:
+            text = connection.scalar(sa.select(self._documents.c.body).where(self._is_document(kind, ident)))
+        return None if text is None else json.loads(text)
+
+    def change(
+        self, kind: str, ident: str, make: Callable[[Mapping[str, Any] | None], Mapping[str, Any]]
+    ) -> Mapping[str, Any]:
+        """Change one document of the room, or start it: `make` gets what it is now (None: not there yet).
+
+        Nobody else changes anything between what `make` gets and what it gives, so that nothing is lost when several
+        people work on one document. Where `make` raises, nothing is changed. Returns the document as it is then.
+        Raises `StoreError` where it is too long.
+        """
+        import sqlalchemy as sa
+
+        key = self._is_document(kind, ident)
+        with self._open(write=True) as connection:
+            # Writers wait for one another here, so the number comes first.
+            revision = self._next_revision(connection)
+            before = connection.scalar(sa.select(self._documents.c.body).where(key))
+            body = make(None if before is None else json.loads(before))
+            text = storable(json.dumps(body, ensure_ascii=False))
+            if len(text) > DOCUMENT_LIMIT:
+                raise StoreError(f"this is too much: at most {DOCUMENT_LIMIT:,} characters are kept in one place")
+            if before is None:
+                values = {"workshop": self.workshop, "kind": kind, "id": ident}
+                connection.execute(self._documents.insert().values(**values, body=text, revision=revision))
+            elif text != before:
+                connection.execute(self._documents.update().where(key).values(body=text, revision=revision))
+        return json.loads(text)  # type: ignore[no-any-return]
+
+    def _is_document(self, kind: str, ident: str) -> "sa.ColumnElement[bool]":
+        import sqlalchemy as sa
+
+        table = self._documents
+        return sa.and_(table.c.workshop == self.workshop, table.c.kind == kind, table.c.id == ident)
+
     def join(self, person: str, *, name: str, team: str = "", place: str = "", now: dt.datetime) -> None:
         """Note that somebody is here, and where."""
         table = self._participants
@@ -257,7 +333,7 @@ class Store:
     def erase(self) -> None:
         """Remove everything about this workshop."""
         with self._open(write=True) as connection:
-            for table in (self._contributions, self._participants):
+            for table in (self._contributions, self._participants, self._documents):
                 connection.execute(table.delete().where(table.c.workshop == self.workshop))
             self._next_revision(connection)
 

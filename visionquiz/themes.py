@@ -152,11 +152,11 @@ def _check_name(name: str) -> str:
 class Edit:
     """One change, as it is kept and sent."""
 
-    kind: Literal["move", "merge", "split", "rename"]
+    kind: Literal["move", "merge", "split", "rename", "add"]
     theme: str = ""
     """The theme that is merged, split or renamed."""
     ideas: tuple[str, ...] = ()
-    """The idea that is moved, or those that are split off."""
+    """The idea that is moved, or those that are split off or added."""
     to: str = ""
     """The theme that something is moved to or merged into."""
     name: str = ""
@@ -172,6 +172,8 @@ def apply_edit(themes: Themes, edit: Edit) -> Themes:
         return split(themes, theme=edit.theme, ideas=edit.ideas, name=edit.name)
     if edit.kind == "rename":
         return rename(themes, theme=edit.theme, name=edit.name)
+    if edit.kind == "add":
+        return add(themes, edit.ideas, edit.name)
     raise EditError("that change is not known")
 
 

@@ -1,0 +1,120 @@
+"""Drafts of a statement: who wrote what, where each came from, and two people at work on one at the same time."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from visionquiz.errors import VisionQuizError
+
+__all__ = ["DRAFT_LIMIT", "Draft", "DraftError", "Edit", "edit_draft", "merge_texts", "trace_ancestors"]
+
+DRAFT_LIMIT = 600
+"""Characters of a draft; published visions have 20 to 200."""
+
+HISTORY_LIMIT = 1_000
+"""Edits that are kept of one draft; the oldest but the first go."""
+
+SAME_EDIT = 60.0
+"""Seconds within which what one person types is one edit."""
+
+
+class DraftError(VisionQuizError):
+    """What cannot be done with a draft, in words for whoever tried."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """What a draft said after somebody worked on it."""
+
+    who: str
+    """Id of a person in the room."""
+    text: str
+    when: float
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One draft of the statement."""
+
+    id: str
+    text: str = ""
+    made: str = "alone"
+    """How it came to be: ``alone``, in a ``pair``, or ``merged`` from others on the wall."""
+    authors: tuple[str, ...] = ()
+    """Ids of everybody who has typed into it, and of those who were to."""
+    parents: tuple[str, ...] = ()
+    """Ids of the drafts that it was made from."""
+    history: tuple[Edit, ...] = ()
+    on_wall: bool = False
+    """Whether everybody may read it."""
+
+
+def merge_texts(base: str, mine: str, theirs: str) -> str:
+    """What two people made of `base` at the same time: every word that either typed is there, and what either took
+    out is gone. Where both typed in one place, mine comes first.
+
+    >>> merge_texts("Keep homes warm.", "Keep all homes warm.", "Keep homes warm, always.")
+    'Keep all homes warm, always.'
+    >>> merge_texts("We care.", "We listen.", "We help.")
+    'We listen. help.'
+    """
+    words, mine_words, theirs_words = (re.findall(r"\s+|\S+", text) for text in (base, mine, theirs))
+    gone, typed = _changes(words, mine_words)
+    gone_too, typed_too = _changes(words, theirs_words)
+    merged: list[str] = []
+    for place in range(len(words) + 1):
+        one, other = typed.get(place, ()), typed_too.get(place, ())
+        merged += one
+        if one != other:
+            if one and other and not (one[-1].isspace() or other[0].isspace()):
+                merged.append(" ")
+            merged += other
+        if place < len(words) and place not in gone | gone_too:
+            merged.append(words[place])
+    return "".join(merged)
+
+
+def _changes(words: list[str], new: list[str]) -> tuple[set[int], dict[int, list[str]]]:
+    """Which words were taken out, and what was typed before which."""
+    gone: set[int] = set()
+    typed: dict[int, list[str]] = {}
+    for _, start, end, start_new, end_new in SequenceMatcher(None, words, new, autojunk=False).get_opcodes():
+        if words[start:end] != new[start_new:end_new]:
+            gone |= set(range(start, end))
+            typed[start] = new[start_new:end_new]
+    return gone, typed
+
+
+def edit_draft(draft: Draft, *, base: str, text: str, who: str, when: float) -> Draft:
+    """The draft after somebody who saw `base` made `text` of it, while others may have changed it, too.
+
+    Raises `DraftError` where it becomes too long.
+    """
+    text = merge_texts(base, text, draft.text)
+    if len(text) > DRAFT_LIMIT:
+        raise DraftError(
+            f"a draft has at most {DRAFT_LIMIT} characters, and this would be {len(text):,}; make it shorter first"
+        )
+    if text == draft.text:
+        return draft
+    edits = draft.history
+    if len(edits) > 1 and edits[-1].who == who and when - edits[-1].when < SAME_EDIT:
+        edits = edits[:-1]
+    edits = (*edits[:1], *edits[1:][-HISTORY_LIMIT:], Edit(who=who, text=text, when=when))
+    authors = draft.authors if who in draft.authors else (*draft.authors, who)
+    return replace(draft, text=text, authors=authors, history=edits)
+
+
+def trace_ancestors(draft: Draft, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """The drafts that this one was made from, and those that they were made from, nearest first, each once."""
+    known = {one.id: one for one in drafts}
+    found: dict[str, Draft] = {}
+    waiting = list(draft.parents)
+    while waiting:
+        ident = waiting.pop(0)
+        if ident in known and ident not in found and ident != draft.id:
+            found[ident] = known[ident]
+            waiting += known[ident].parents
+    return tuple(found.values())
