@@ -25,7 +25,11 @@ def saved():
 
 @pytest.fixture
 def board(saved):
-    return ThemeBoard(IDEAS, History(first=START), save=saved.append, who="Mia")
+    def change(act):
+        saved.append(act(saved[-1] if saved else History(first=START)))
+        return saved[-1]
+
+    return ThemeBoard(IDEAS, History(first=START), change=change, who="Mia")
 
 
 def shown(board):
@@ -95,7 +99,7 @@ def test_what_is_not_saved_is_not_shown(saved):
     def fail(history):
         raise OSError(28, "No space left on device")
 
-    board = ThemeBoard(IDEAS, History(first=START), save=fail)
+    board = ThemeBoard(IDEAS, History(first=START), change=fail)
     hear(board, {"kind": "move", "ideas": ["b"], "to": "theme-2"})
     assert shown(board) == {"kind": ["a", "b"], "quick": ["c"]}
     assert board.said["text"] == "Nothing was changed: No space left on device."

@@ -35,11 +35,14 @@ __all__ = [
     "Seat",
     "SharedRoom",
     "SoloRoom",
+    "embed_texts",
     "enter_lesson",
     "fill_room",
     "find_vision",
     "list_lessons",
+    "own_folder",
     "own_seat",
+    "sample_answers",
 ]  # fmt: skip
 
 ROOM, VISION = "VISIONQUIZ_ROOM", "VISIONQUIZ_VISION"
@@ -143,7 +146,7 @@ Judge = Callable[[Kind, str, str], Grade]
 """What an answer is worth, by kind of question, text and role id."""
 
 
-def _embed(texts: Sequence[str], *, question: str) -> Any:
+def embed_texts(texts: Sequence[str], *, question: str) -> Any:
     """Where texts stand in meaning; the first call loads the model, which takes some seconds."""
     from visionquiz.grading.encoder import embed
 
@@ -158,7 +161,7 @@ class Classroom:
     vision: Vision
     room: Room
     judge: Judge
-    embed: Embed = _embed
+    embed: Embed = embed_texts
     folder: Path = field(default_factory=Path)
     """Where this learner's own files are kept."""
     following: tuple[str, str] | None = None
@@ -180,6 +183,11 @@ def own_seat(environ: Mapping[str, str] = os.environ) -> Seat:
         team=environ.get(SEAT_TEAM, ""),
         trainer=environ.get(TRAINER) == "1",
     )
+
+
+def own_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where this learner's own files are kept."""
+    return Path(environ.get(FOLDER) or Path.cwd())
 
 
 def find_vision(folder: Path, environ: Mapping[str, str] = os.environ) -> Path:
@@ -206,7 +214,7 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
     path = kit_path("notebooks") / "lessons" / f"{ident}.toml"
     if not path.is_file():
         raise CourseError(f"there is no lesson '{ident}'; install visionquiz again")
-    folder = folder or Path(environ.get(FOLDER) or Path.cwd())
+    folder = folder or own_folder(environ)
     vision = load_vision(find_vision(folder, environ))
     lesson = fill_lesson(load_lesson(path), vision)
     seat = own_seat(environ)
@@ -253,3 +261,9 @@ def fill_room(lesson: Lesson, vision: Vision) -> dict[str, list[Mapping[str, Any
         ]
         for activity in lesson.activities
     }
+
+
+def sample_answers() -> dict[str, tuple[str, ...]]:
+    """What invented people answer to the questions that a team asks before it writes, by question."""
+    lesson = load_lesson(kit_path("notebooks") / "lessons" / "ask-everyone.toml")
+    return {ask.text: ask.samples for activity in lesson.activities for ask in activity.asks if ask.samples}

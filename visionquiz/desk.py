@@ -10,6 +10,7 @@ from visionquiz.curriculum import Lesson, load_lesson
 from visionquiz.errors import StoreError
 from visionquiz.moderation import Flag, check_words, words_of
 from visionquiz.store import Contribution, Participant, Store
+from visionquiz.workshop import DOT, IDEA
 
 __all__ = ["Desk", "Entry", "Sight", "Tally", "open_desk"]
 
@@ -55,6 +56,13 @@ class Sight:
         return tuple(one for one in self.entries if one.state == "waiting")
 
 
+WORKBENCH = {
+    IDEA: ("The workbench", "Ideas for the vision"),
+    DOT: ("The workbench", "Marks on the wall"),
+}
+"""What is given at the workbench: where, and what it is called."""
+
+
 class Desk:
     """A trainer's desk on a session's store. Several may be open at once: what one decides, all see.
 
@@ -66,7 +74,8 @@ class Desk:
     def __init__(self, store: Store, lessons: Sequence[Lesson] = ()) -> None:
         self._store = store
         self._titles = {one.id: (lesson.title, one.title) for lesson in lessons for one in lesson.activities}
-        self._lessons = {lesson.id: lesson.title for lesson in lessons}
+        self._titles |= WORKBENCH
+        self._lessons = {**{lesson.id: lesson.title for lesson in lessons}, "workbench": "The workbench"}
         self._order = {ident: place for place, ident in enumerate(self._titles)}
         self._known: dict[int, Contribution] = {}
         self._seen = 0
@@ -108,7 +117,8 @@ class Desk:
             others = {name for ident, name in names.items() if name and ident != one.author}
             yield Entry(
                 id=one.id,
-                who=names.get(one.author) or "somebody",
+                # Ideas come without a name, also to whoever looks at them first.
+                who=(names.get(one.author) if one.activity != IDEA else "") or "somebody",
                 activity=self._titles.get(one.activity, ("", one.activity))[1],
                 text=text or "(no words)",
                 state=one.state,

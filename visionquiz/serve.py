@@ -246,12 +246,13 @@ def start_session(
 def _start_pages(
     home: Path, name: str, env: dict[str, str], address: str, port: int, *, desk: bool = False
 ) -> Iterator[Server]:
-    """Voila with the lessons, and the trainer's desk where it is wanted, in a folder that holds nothing else."""
+    """Voila with the lessons, the workbench, and the trainer's desk where it is wanted, in a folder of its own."""
     folder = home / name
     folder.mkdir()
     for lesson in sorted(kit_path("notebooks").glob("[0-9][0-9]-*.ipynb")):
         if not lesson.name.startswith("00-"):
             shutil.copyfile(lesson, folder / lesson.name)
+    shutil.copyfile(kit_path("notebooks") / "workbench.ipynb", folder / "workbench.ipynb")
     if desk:
         shutil.copyfile(kit_path("voila_apps") / "desk.ipynb", folder / "desk.ipynb")
     env = {

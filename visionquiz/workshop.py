@@ -5,24 +5,29 @@ words what to do.
 """
 
 import datetime as dt
+import os
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from visionquiz.ballot import Ballot, Box, Option, Result, cast_vote, close_ballot, count_votes
-from visionquiz.classroom import Seat
+from visionquiz.classroom import ROOM, Seat, own_seat
 from visionquiz.drafts import Draft, DraftError, edit_draft
 from visionquiz.errors import BallotError
 from visionquiz.ideas import Idea, fold_duplicates
-from visionquiz.store import Contribution, Store
+from visionquiz.store import Contribution, Store, store_url
 from visionquiz.themes import Edit, History, Themes
 
 T = TypeVar("T")
 
-__all__ = ["STAGES", "Stage", "Vote", "Workshop"]
+__all__ = ["FILE", "STAGES", "Stage", "Vote", "Workshop", "open_workshop"]
+
+FILE = "workshop.db"
+"""Where a workshop is kept that belongs to no session."""
 
 IDEA, DOT = "workshop-idea", "workshop-dot"
 """Kinds of contribution: what one person gives."""
@@ -73,6 +78,9 @@ class Vote:
 
 class Workshop:
     """A workshop as one person in it has it before them."""
+
+    alone = False
+    """Somebody else may have it open, too."""
 
     def __init__(self, store: Store, seat: Seat, *, clock: Callable[[], float] = time.time) -> None:
         self.store, self.seat, self._clock = store, seat, clock
@@ -289,6 +297,20 @@ class Workshop:
             return _write_vote(change(_read_vote(old)))
 
         return _read_vote(self.store.change(VOTE, "", make))
+
+
+def open_workshop(folder: Path, environ: Mapping[str, str] = os.environ) -> Workshop:
+    """The workshop of the session that runs. Without one it is kept in `folder`, and whoever opens it leads it.
+
+    Raises `StoreError` where it cannot be kept.
+    """
+    seat = own_seat(environ)
+    if not environ.get(ROOM):
+        return Workshop(Store(store_url(folder / FILE)), replace(seat, trainer=True))
+    store = Store(environ[ROOM])
+    if not seat.trainer:
+        store.join(seat.id, name=seat.name, team=seat.team, place="workbench", now=dt.datetime.now(dt.UTC))
+    return Workshop(store, seat)
 
 
 @dataclass(frozen=True, kw_only=True)

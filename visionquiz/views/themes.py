@@ -8,14 +8,18 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
+from visionquiz.errors import VisionQuizError
 from visionquiz.ideas import Idea
-from visionquiz.themes import Edit, EditError, History
+from visionquiz.themes import Edit, History
 from visionquiz.views._parts import style
 
 __all__ = ["ThemeBoard", "show_board"]
 
 PRESS_RUN = "Press Run to see the themes."
 """What stands in place of the board in a saved notebook: no idea of anybody."""
+
+Change = Callable[[Callable[[History], History]], History]
+"""Makes an edit on the themes as they are kept, and gives back what came of it."""
 
 _FIELDS = ("kind", "theme", "to", "name")
 _LONGEST = 200
@@ -25,8 +29,9 @@ _LONGEST = 200
 class ThemeBoard(anywidget.AnyWidget):
     """Themes as columns with their ideas as cards. `history` is the model; set it to show other themes.
 
-    `save` is called with every new history; where it raises, the board stays as it was and says why. What the browser
-    sends is an `Edit`, ``undo`` or ``redo``; anything else is ignored. The board does no I/O of its own.
+    `change` makes an edit where the themes are kept, which others may have changed meanwhile, and gives back what they
+    are then; where it raises, the board stays as it was and says why. What the browser sends is an `Edit`, ``undo`` or
+    ``redo``; anything else is ignored. The board does no I/O of its own.
     """
 
     _esm = files("visionquiz.views").joinpath("themes.js").read_text(encoding="utf-8")
@@ -40,11 +45,11 @@ class ThemeBoard(anywidget.AnyWidget):
         ideas: Sequence[Idea],
         history: History,
         *,
-        save: Callable[[History], None] = lambda history: None,
+        change: Change | None = None,
         who: str = "",
     ) -> None:
         self._ideas = {idea.id: idea for idea in ideas}
-        self._save, self._who = save, who
+        self._change, self._who = change or (lambda act: act(self.history)), who
         super().__init__(history=history)
         self.on_msg(self._hear)
         self._draw()
@@ -93,17 +98,16 @@ class ThemeBoard(anywidget.AnyWidget):
             return
         kind = content.get("kind")
         if kind == "undo":
-            self._do(self.history.undo, "Undone.")
+            self._do(History.undo, "Undone.")
         elif kind == "redo":
-            self._do(self.history.redo, "Done again.")
+            self._do(History.redo, "Done again.")
         elif edit := _read_edit(content):
-            self._do(lambda: self.history.edit(edit, who=self._who), self._tell_edit(edit))
+            self._do(lambda now: now.edit(edit, who=self._who), self._tell_edit(edit))
 
-    def _do(self, act: Callable[[], History], told: str) -> None:
+    def _do(self, act: Callable[[History], History], told: str) -> None:
         try:
-            changed = act()
-            self._save(changed)
-        except (EditError, OSError) as error:
+            changed = self._change(act)
+        except (VisionQuizError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             self._say(f"Nothing was changed: {why}.", bad=True)
             return
@@ -145,15 +149,9 @@ class _Place(widgets.VBox):
         return PRESS_RUN
 
 
-def show_board(
-    ideas: Sequence[Idea],
-    history: History,
-    *,
-    save: Callable[[History], None] = lambda history: None,
-    who: str = "",
-) -> widgets.VBox:
+def show_board(ideas: Sequence[Idea], history: History, *, change: Change | None = None, who: str = "") -> widgets.VBox:
     """The board in the look of the other forms, to be the last line of a cell."""
-    found = _Place([style(CSS), ThemeBoard(ideas, history, save=save, who=who)])
+    found = _Place([style(CSS), ThemeBoard(ideas, history, change=change, who=who)])
     found.add_class("vqf").add_class("vqt")
     return found
 
