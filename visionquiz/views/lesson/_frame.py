@@ -19,8 +19,11 @@ CSS = """
 .vqf.vql .vqf { max-width: none; padding: 0; }
 .vqf.vql :is(h2, h4) { font-size: 1.1rem; line-height: 1.4; margin: 1rem 0 .3rem; color: inherit; }
 .vqf.vql h4 { font-size: 1rem; font-weight: 650; }
+.vqf.vql .vqb h4 { margin: 0; }
+.vql .trainer p { margin: .5rem 0 0; }
 .vqf.vql .vql-round { margin-bottom: 1.4rem; }
 .jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown { font-size: 18px; line-height: 1.5; max-width: 62rem; }
+.jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown :is(h1, h2) { line-height: 1.25; }
 .jp-Notebook .jp-CodeCell:has(.vql-away) { display: none; }
 .vql .statement { font-size: 1.35rem; font-weight: 600; border-left: .3rem solid var(--vq-mark); padding: .2rem .9rem; }
 .vql .trainer { border: 2px dashed var(--vq-line); border-radius: .4rem; padding: .4rem .9rem; }
@@ -74,7 +77,7 @@ class NoteView(widgets.VBox):
         parts = [f"<strong>For the trainer{minutes}.</strong> {escape(told.text)}"]
         for head, lines in (("Ask", told.ask), ("What people usually say", told.usual), ("Mind", told.pitfalls)):
             if lines:
-                parts.append(f"<em>{head}:</em><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>")
+                parts.append(f"<p><em>{head}:</em></p><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>")
         super().__init__([style(CSS), widgets.HTML(f'<div class="trainer">{"".join(parts)}</div>')])
         self.add_class("vqf").add_class("vql")
         self._switch = switch
