@@ -24,6 +24,7 @@ CSS = """
 .vqf.vql .vql-round { margin-bottom: 1.4rem; }
 .jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown { font-size: 18px; line-height: 1.5; max-width: 62rem; }
 .jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown :is(h1, h2) { line-height: 1.25; }
+.jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown table { font-size: 1rem; margin-left: 0; }
 .jp-Notebook .jp-CodeCell:has(.vql-away) { display: none; }
 .vql .statement { font-size: 1.35rem; font-weight: 600; border-left: .3rem solid var(--vq-mark); padding: .2rem .9rem; }
 .vql .trainer { border: 2px dashed var(--vq-line); border-radius: .4rem; padding: .4rem .9rem; }
