@@ -31,7 +31,7 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, 
     page.get_by_text("Look at the table.").scroll_into_view_if_needed()
     screenshot(page, "lesson-8-table")
 
-    checks = (("Which of these is a whole", 0, 1), ("An accountant says", 0, 1), ("In the table, one meaning point", 0, 2))
+    checks = (("Which of these is a whole", 0, 1), ("An accountant says", 0, 1), ("In the table, one", 0, 2))
     for question, wrong, right in checks:
         choose(page, question, wrong).get_by_text("Not this one.").wait_for()
         choose(page, question, right).get_by_text("Right.").wait_for()
