@@ -18,8 +18,8 @@ CSS = """
 .vqf.vql { max-width: 62rem; }
 .vqf.vql .vqf { max-width: none; padding: 0; }
 .vqf.vql :is(h2, h4) { font-size: 1.1rem; line-height: 1.4; margin: 1rem 0 .3rem; color: inherit; }
-.vqf.vql h4 { font-size: 1rem; font-weight: 650; }
-.vqf.vql .vqb h4 { margin: 0; }
+.vqf.vql h4 { font-size: 18px; font-weight: 650; }
+.vqf.vql :is(.vqb, .vqt) h4 { margin: 0; }
 .vql .trainer p { margin: .5rem 0 0; }
 .vqf.vql .vql-round { margin-bottom: 1.4rem; }
 .jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown { font-size: 18px; line-height: 1.5; max-width: 62rem; }
