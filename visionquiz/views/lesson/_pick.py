@@ -15,7 +15,7 @@ CSS = """
 .vql .people { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: .2rem 1rem; }
 .vql .people > * { min-width: 0; align-self: start; }
 .vql .people .widget-checkbox label { align-items: flex-start; }
-.vql .people .widget-checkbox input { margin-top: .2rem; }
+.vqf.vql .people .widget-checkbox input[type=checkbox] { align-self: flex-start; margin-top: .2rem; }
 .vql .rules { list-style: none; padding: 0; }
 .vql .rules li { margin: .4rem 0; }
 """
