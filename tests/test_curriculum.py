@@ -1,11 +1,12 @@
 """Lessons as files: every one of the kit can be read, and a trainer's mistakes are told all at once."""
 
 import itertools
+import re
 
 import pytest
 
 from visionquiz.classroom import list_lessons
-from visionquiz.curriculum import KINDS, WORKSHOP, load_lesson, plan_workshop, read_lesson
+from visionquiz.curriculum import BREAK, KINDS, WORKSHOP, load_lesson, plan_workshop, read_lesson
 from visionquiz.errors import InputError
 from visionquiz.kit import kit_path
 
@@ -16,14 +17,34 @@ FILES = sorted((kit_path("notebooks") / "lessons").glob("*.toml"))
 def test_every_lesson_of_the_kit_is_whole(path):
     lesson = load_lesson(path)
     assert lesson.id == path.stem
-    assert 10 <= lesson.minutes <= 30
     assert len(lesson.check) >= 3
     assert lesson.activities
     assert any(note.minutes for note in lesson.notes)
-    assert any(note.ask for note in lesson.notes)
+    assert all(any(getattr(note, part) for note in lesson.notes) for part in ("ask", "usual", "pitfalls"))
     # Whoever looks for the longest option must not be right most of the time.
     longest = sum(max(one.options, key=lambda option: len(option.text)).points == one.best for one in lesson.check)
     assert longest <= max(1, len(lesson.check) * 2 // 3)
+
+
+READING, QUESTION = 150, 0.75
+"""Words a minute of somebody who reads with care, perhaps not in their first language; minutes for a question of the
+check, with the reason.
+"""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_lesson_takes_as_long_as_its_parts_and_ten_to_twenty_minutes(path):
+    import jupytext
+
+    (file,) = kit_path("notebooks").glob(f"[0-9][0-9]-{path.stem}.md")
+    lesson = load_lesson(path)
+    texts = [cell.source for cell in jupytext.read(file).cells if cell.cell_type == "markdown"]
+    words = len(re.sub(r"\]\([^)]*\)", "]", " ".join(texts)).split())
+    assert all(one.minutes for one in lesson.activities), "each activity says how long it takes alone"
+    doing = sum(one.minutes for one in lesson.activities if not one.optional)
+    assert abs(lesson.minutes - (words / READING + doing + QUESTION * len(lesson.check))) <= 1
+    assert 10 <= lesson.minutes <= 20
+    assert 10 <= lesson.minutes_in_room <= 20
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -155,9 +176,15 @@ def test_a_workshop_is_planned_from_the_trainers_notes():
     lessons = [load_lesson(path) for path in list_lessons()]
     plan = plan_workshop(lessons)
     assert plan[0].start == 0
-    assert all(after.start == before.start + before.note.minutes for before, after in itertools.pairwise(plan))
-    assert list(dict.fromkeys(part.lesson.id for part in plan)) == [lesson.id for lesson in lessons[:WORKSHOP]]
-    assert sum(part.note.minutes for part in plan) == sum(lesson.minutes_in_room for lesson in lessons[:WORKSHOP])
+    assert all(after.start == before.start + before.minutes for before, after in itertools.pairwise(plan))
+    (pause,) = [part for part in plan if part.lesson is None]
+    assert (pause.start, pause.minutes) == (sum(one.minutes_in_room for one in lessons[: BREAK[0]]), BREAK[1])
+    taught = [part for part in plan if part.lesson]
+    assert list(dict.fromkeys(part.lesson.id for part in taught)) == [lesson.id for lesson in lessons[:WORKSHOP]]
+    assert sum(part.minutes for part in plan) == 120, "lessons 1 to 6 are one workshop of two hours"
+    assert not any(part.note.optional for part in taught)
+    assert any(note.optional for lesson in lessons[:WORKSHOP] for note in lesson.notes)
+    assert all(part.lesson for part in plan_workshop(lessons[: BREAK[0]])), "no break at the end"
 
 
 @pytest.mark.parametrize(

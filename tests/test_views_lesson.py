@@ -9,6 +9,7 @@ from visionquiz.classroom import Seat, SharedRoom
 from visionquiz.errors import StoreError
 from visionquiz.views import lesson
 from visionquiz.views._board import Board
+from visionquiz.views.lesson._frame import AWAY
 from visionquiz.views.lesson._kinds import VIEWS, find_view
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -90,8 +91,21 @@ def test_the_check_is_done_once_everything_is_right(begun):
 def test_notes_follow_the_switch(begun):
     view = lesson.note("opening")
     assert view.layout.display == "none"
+    assert AWAY in view._dom_classes, "the cell is hidden with it"
     begun.notes.value = True
     assert view.layout.display is None
+    assert AWAY not in view._dom_classes
+
+
+def test_what_is_optional_says_so_and_is_counted_apart(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lesson, "_open", {})
+    head = lesson.begin("test-the-draft")
+    assert "About 15 minutes alone (4 more if you have time), 20 in a room." in head.children[1].value
+    assert "(4 minutes, if you have time)" in lesson.note("match").children[1].value
+    assert "(2 minutes)" in lesson.note("opening").children[1].value
+    assert "If you have time" in lesson.do("match").children[1].value
+    assert "If you have time" not in lesson.do("tests").children[1].value
 
 
 @pytest.fixture
@@ -110,6 +124,7 @@ def test_a_learner_gets_no_notes_in_a_session(room, monkeypatch, tmp_path):
     monkeypatch.setenv("VISIONQUIZ_SEAT", "p1")
     head = lesson.begin("why-a-vision")
     assert head.notes not in head.children
+    assert AWAY in lesson.note("opening")._dom_classes
     assert not hasattr(lesson.note("opening"), "children"), "the note's words do not reach the browser"
 
 

@@ -80,7 +80,7 @@ def test_a_published_example_does_not_count(enter):
     view = enter(judging(3))
     example = view.classroom.vision.role("adviser").contributions[0]
     fill(view, example, "everybody knows it")
-    assert "Somebody else’s" in view.status.value
+    assert "Somebody else's" in view.status.value
     assert "Contact centre adviser" in view.status.value
     assert view.classroom.room.mine("contribute") == {}
     assert view.stand.layout.display == "none"

@@ -129,7 +129,7 @@ class TestTrialResultView:
         page = result([ONE] * 6, ["excellence", "", "no idea", "", "stakeholders", ""])
         assert "People remember Draft A better than Draft B." in page
         assert "(95% interval)" in page
-        assert "What this can not tell" in page
+        assert "What this cannot tell" in page
         assert read_page(page).open == []
 
     def test_without_one_it_says_no_difference_yet_and_how_many_people_it_takes(self):

@@ -11,7 +11,7 @@ from visionquiz.reading import Section, read_toml
 from visionquiz.vision import Option, Vision
 
 __all__ = [
-    "KINDS", "WORKSHOP", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Part", "Round", "fill_lesson",
+    "BREAK", "KINDS", "WORKSHOP", "Activity", "Ask", "Bin", "Card", "Lesson", "Note", "Part", "Round", "fill_lesson",
     "load_lesson", "plan_workshop", "read_lesson",
 ]  # fmt: skip
 
@@ -55,6 +55,8 @@ class Note:
     usual: tuple[str, ...] = ()
     """What people usually say."""
     pitfalls: tuple[str, ...] = ()
+    optional: bool = False
+    """Whether this part is for rooms that have time left: it counts in no plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +136,10 @@ class Activity:
     """What to take from it, shown once it is done."""
     takes: str = ""
     """Id of the earlier activity whose words this one works with; ``""`` for none."""
+    minutes: int = 0
+    """How long it takes alone; 0 where it does not say."""
+    optional: bool = False
+    """Whether it is for those who have time left: it does not count in the lesson's minutes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +149,7 @@ class Lesson:
     id: str
     title: str
     minutes: int
-    """How long it takes alone."""
+    """How long it takes alone, without what is optional."""
     summary: tuple[str, ...]
     activities: tuple[Activity, ...]
     notes: tuple[Note, ...]
@@ -151,8 +157,13 @@ class Lesson:
 
     @property
     def minutes_in_room(self) -> int:
-        """How long it takes in a room, by the trainer's notes; 0 where they do not say."""
-        return sum(one.minutes for one in self.notes)
+        """How long it takes in a room, by the trainer's notes, without what is optional; 0 where they do not say."""
+        return sum(one.minutes for one in self.notes if not one.optional)
+
+    @property
+    def minutes_more(self) -> int:
+        """How long its optional activities take alone."""
+        return sum(one.minutes for one in self.activities if one.optional)
 
     def activity(self, ident: str) -> Activity:
         """The activity with this id. Raises `KeyError`."""
@@ -167,22 +178,34 @@ WORKSHOP = 6
 """The first so many lessons are taught together, in one workshop."""
 
 
+BREAK = (3, 10)
+"""After which of these lessons the room has a break, and how many minutes it takes."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A part of a workshop: `start` is when it begins, in minutes from the beginning of the workshop."""
+    """A part of a workshop, or its break: `start` is when it begins, in minutes from the beginning of the workshop."""
 
     start: int
-    lesson: Lesson
-    note: Note
+    minutes: int
+    lesson: Lesson | None = None
+    """``None`` for the break, and so is `note`."""
+    note: Note | None = None
 
 
 def plan_workshop(lessons: Sequence[Lesson]) -> tuple[Part, ...]:
-    """The parts of the first `WORKSHOP` lessons one after another, as the trainer's notes say how long each takes."""
+    """The parts of the first `WORKSHOP` lessons one after another, as the trainer's notes say how long each takes, with
+    a break in the middle. What is optional is left out.
+    """
     parts, start = [], 0
-    for lesson in lessons[:WORKSHOP]:
+    for number, lesson in enumerate(lessons[:WORKSHOP], 1):
         for note in lesson.notes:
-            parts.append(Part(start=start, lesson=lesson, note=note))
-            start += note.minutes
+            if not note.optional:
+                parts.append(Part(start=start, minutes=note.minutes, lesson=lesson, note=note))
+                start += note.minutes
+        if number == BREAK[0] and number < min(WORKSHOP, len(lessons)):
+            parts.append(Part(start=start, minutes=BREAK[1]))
+            start += BREAK[1]
     return tuple(parts)
 
 
@@ -249,6 +272,8 @@ def _read_activities(top: Section) -> Iterator[Activity]:
             rounds=tuple(_read_rounds(one, "rounds")),
             after=one.text("after", example="No two of you said the same.", required=False),
             takes=one.text("takes", example="define", required=False),
+            minutes=one.whole("minutes", low=0, high=60, default=0),
+            optional=one.flag("optional", default=False),
         )
         if activity.takes and activity.takes not in seen - {ident}:
             one.note("takes", f"there is no earlier activity '{activity.takes}'")
@@ -340,4 +365,5 @@ def _read_notes(top: Section) -> Iterator[Note]:
             ask=one.texts("ask", example="Which of these would change what you do tomorrow?"),
             usual=one.texts("usual", example="Being friendly."),
             pitfalls=one.texts("pitfalls", example="Do not say who is right."),
+            optional=one.flag("optional", default=False),
         )

@@ -63,7 +63,7 @@ def check_contribution(action: str, result: str, point: str, vision: Vision) -> 
     """
     found = [*_check_action(action), *_check_result(result)]
     if point not in {one.id for one in vision.meaning}:
-        found.append(Lack(part="point", why="Choose the part of the vision that it serves.", sure=True))
+        found.append(Lack(part="point", why="Choose the meaning point that it serves.", sure=True))
     return tuple(found)
 
 

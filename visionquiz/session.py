@@ -27,7 +27,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from visionquiz.classroom import FOLDER, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
-from visionquiz.curriculum import load_lesson, plan_workshop
+from visionquiz.curriculum import Part, load_lesson, plan_workshop
 from visionquiz.moderation import make_readable
 
 __all__ = ["CODE", "KIND", "NAME_LIMIT", "PEOPLE", "TOKEN", "Guesses", "main", "same_code", "tidy_name"]
@@ -274,19 +274,30 @@ def _list_lessons() -> dict[str, Any]:
     kind = _SECRETS[KIND]
     names = {name[3:-6]: name for name in files}
     listed = [
-        {"number": int(names[one.id][:2]), "title": one.title, "minutes": one.minutes, "room": one.minutes_in_room,
+        {"number": int(names[one.id][:2]), "title": one.title, "minutes": one.minutes, "more": one.minutes_more,
+         "room": one.minutes_in_room,
          "href": f"voila/render/{names[one.id]}"}
         for one in lessons if one.id in names
     ]  # fmt: skip
-    plan = [] if kind == "learners" else [
-        {"start": f"{part.start // 60}:{part.start % 60:02}", "minutes": part.note.minutes, "title": part.lesson.title,
-         "first": part.note is part.lesson.notes[0], "what": part.note.text.partition(". ")[0].rstrip(".") + "."}
-        for part in plan_workshop(lessons)
-    ]  # fmt: skip
+    plan = (
+        []
+        if kind == "learners"
+        else [
+            {"start": f"{part.start // 60}:{part.start % 60:02}", "minutes": part.minutes, **_name_part(part)}
+            for part in plan_workshop(lessons)
+        ]
+    )
     return {
         "kind": kind, "lessons": listed, "plan": plan, "total": sum(part["minutes"] for part in plan),
         "join": _SECRETS[JOIN], "code": _SECRETS[CODE] if kind == "trainer" else "",
     }  # fmt: skip
+
+
+def _name_part(part: Part) -> dict[str, Any]:
+    if part.lesson is None or part.note is None:
+        return {"title": "A break", "first": True, "what": ""}
+    what = part.note.text.partition(". ")[0].rstrip(".") + "."
+    return {"title": part.lesson.title, "first": part.note is part.lesson.notes[0], "what": what}
 
 
 # The server

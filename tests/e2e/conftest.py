@@ -135,12 +135,17 @@ def lesson_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def lesson_lab(lesson_folder):
-    """JupyterLab with the lessons, as `visionquiz lessons --lab` starts it; one for all tests of this process."""
+def lesson_lab(lesson_folder, tmp_path_factory, adapt_theme):
+    """JupyterLab with the lessons, as `visionquiz lessons --lab` starts it; one for all tests of this process. It is
+    light or dark as the browser asks for.
+    """
     from visionquiz.serve import start_lesson_lab
 
-    with start_lesson_lab(lesson_folder) as server:
-        yield server
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTERLAB_SETTINGS_DIR", str(tmp_path_factory.mktemp("settings")))
+        with start_lesson_lab(lesson_folder) as server:
+            adapt_theme(server)
+            yield server
 
 
 @pytest.fixture
@@ -181,6 +186,30 @@ def choose():
         return box
 
     return take
+
+
+@pytest.fixture
+def bring():
+    """Brings a part of a lesson to the top of the screen, and waits until it is there: JupyterLab draws late what was
+    out of sight, and moves it meanwhile.
+    """
+
+    def move(page, part) -> None:
+        part.evaluate(
+            """async one => {
+                let last = NaN;
+                for (let still = 0; still < 5; ) {
+                    one.scrollIntoView({ block: "start" });
+                    await new Promise(requestAnimationFrame);
+                    const now = one.getBoundingClientRect().top;
+                    still = now === last ? still + 1 : 0;
+                    last = now;
+                }
+            }"""
+        )
+        assert 0 <= part.bounding_box()["y"] < page.viewport_size["height"]
+
+    return move
 
 
 @pytest.fixture(scope="session")

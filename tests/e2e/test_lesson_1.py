@@ -5,8 +5,9 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("lessons")]
 
 
-def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
+def test_a_learner_goes_through_it(open_lesson, visit, axe, bring, screenshot):
     page = open_lesson("01-why-a-vision")
+    bring(page, page.get_by_role("heading", name="1. A vision points everyone the same way"))
     screenshot(page, "lesson-1-start")
 
     page.get_by_role("button", name="Share it").click()
@@ -38,7 +39,10 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
         box.get_by_text("Right.").wait_for()
     page.get_by_text("3 of 3 right. You are through this lesson.").wait_for()
     axe(page, ".vql")
-    screenshot(page, "lesson-1-done", full_page=True)
+    bring(page, page.get_by_role("heading", name="What is great service?"))
+    screenshot(page, "lesson-1-said")
+    bring(page, page.get_by_role("heading", name="Check yourself"))
+    screenshot(page, "lesson-1-done")
 
     # The trainer's notes come with one switch.
     assert (
@@ -53,7 +57,7 @@ def test_a_learner_goes_through_it(open_lesson, visit, axe, screenshot):
 
 
 @pytest.mark.parametrize(("name", "width", "dark"), [("phone", 390, False), ("dark", 1200, True)])
-def test_it_fits_the_screen(open_lesson, axe, screenshot, name, width, dark):
+def test_it_fits_the_screen(open_lesson, axe, bring, screenshot, name, width, dark):
     page = open_lesson("01-why-a-vision", width=width, dark=dark)
     page.get_by_label("Great service is").fill("Ringing back")
     page.get_by_role("button", name="Share it").click()
@@ -62,5 +66,5 @@ def test_it_fits_the_screen(open_lesson, axe, screenshot, name, width, dark):
         """() => [...document.querySelectorAll('.vql')].every(view => view.scrollWidth <= view.clientWidth + 1)"""
     )
     axe(page, ".vql")
-    page.get_by_label("Great service is").scroll_into_view_if_needed()
+    bring(page, page.get_by_role("heading", name="Invented people said"))
     screenshot(page, f"lesson-1-{name}")

@@ -6,7 +6,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("
 
 CARDS = {
     "Leaders say what they changed": "Week 1",
-    "Each team explains it in own words": "Week 1",
+    "Each team explains it in its own words": "Week 1",
     "Re-check, day 7": "Week 1",
     "A five-minute huddle": "Weeks 2 to 4",
     "Re-check, day 30": "Weeks 2 to 4",
@@ -22,12 +22,12 @@ def lay(page, card, place):
     page.get_by_text(f"Now in {place}.").wait_for()
 
 
-def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, vision):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, bring, screenshot, vision):
     page = open_lesson("10-keep-it-alive")
     look = page.get_by_role("button", name="Look at my plan")
     look.click()
     page.get_by_text("Nothing is in the plan yet.").wait_for()
-    lay(page, "Each team explains it in own words", "Week 1")
+    lay(page, "Each team explains it in its own words", "Week 1")
     lay(page, "One question for job interviews", "Week 1")
     look.click()
     page.get_by_text("There is no re-check.").wait_for()
@@ -42,9 +42,9 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, 
     look.click()
     page.get_by_text("Nothing is missing that can be told").wait_for()
     page.get_by_text("Read one letter of thanks aloud").last.wait_for()
-    look.scroll_into_view_if_needed()
+    bring(page, page.get_by_role("heading", name="Plan ninety days"))
     screenshot(page, "lesson-10-board")
-    page.get_by_text("My ninety days").scroll_into_view_if_needed()
+    bring(page, page.get_by_text("My ninety days"))
     screenshot(page, "lesson-10-plan")
 
     choose(page, "The contact centre", 0).get_by_text("Not this one.").wait_for()
@@ -81,14 +81,14 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, 
     assert visit.errors == []
 
 
-def test_it_fits_a_phone(open_lesson, axe, screenshot):
+def test_it_fits_a_phone(open_lesson, axe, bring, screenshot):
     page = open_lesson("10-keep-it-alive", width=390)
-    lay(page, "Each team explains it in own words", "Week 1")
+    lay(page, "Each team explains it in its own words", "Week 1")
     page.get_by_role("button", name="Look at my plan").click()
     page.get_by_text("There is no re-check.").wait_for()
     assert page.evaluate(
         "() => [...document.querySelectorAll('.vql')].every(view => view.scrollWidth <= view.clientWidth + 1)"
     )
     axe(page, ".vql")
-    page.get_by_text("My ninety days").scroll_into_view_if_needed()
+    bring(page, page.get_by_text("My ninety days"))
     screenshot(page, "lesson-10-phone")

@@ -50,7 +50,7 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot):
         box.get_by_role("radio").first.check()
         box.get_by_role("button", name="I take this side").click()
         box.get_by_text("(your side)").wait_for()
-    page.get_by_text("Both quarrels end in the same question").wait_for()
+    page.get_by_text("Both disputes end in the same question").wait_for()
 
     for question, number in (
         ("We promote learning", 0), ("A world where everyone", 2), ("Our goal is simply stated", 1),

@@ -10,7 +10,7 @@ GOOD = (
 )
 
 
-def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, vision):
+def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, bring, screenshot, vision):
     page = open_lesson("07-say-what-it-means")
     box = page.get_by_role("textbox", name="Explain it in your own words")
     page.get_by_role("button", name="See what came across").click()
@@ -23,7 +23,7 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, 
     page.get_by_text("One step on").wait_for()
     page.get_by_text("This came across").wait_for()
     page.get_by_text("Invented people and you: what came across").wait_for()
-    page.get_by_role("button", name="See what comes across now").scroll_into_view_if_needed()
+    bring(page, page.get_by_role("button", name="See what comes across now"))
     screenshot(page, "lesson-7-explain")
 
     page.get_by_role("button", name="Write it from memory").click()
@@ -67,11 +67,11 @@ def test_a_released_check_is_one_link_away(open_lesson, lesson_folder, screensho
         shutil.rmtree(made[1], ignore_errors=True)
 
 
-def test_it_fits_a_phone(open_lesson, axe, screenshot):
+def test_it_fits_a_phone(open_lesson, axe, bring, screenshot):
     page = open_lesson("07-say-what-it-means", width=390)
     assert page.evaluate(
         "() => [...document.querySelectorAll('.vql')].every(view => view.scrollWidth <= view.clientWidth + 1)"
     )
     axe(page, ".vql")
-    page.get_by_role("button", name="See what came across").scroll_into_view_if_needed()
+    bring(page, page.get_by_role("heading", name="Explain it without its words"))
     screenshot(page, "lesson-7-phone")

@@ -1,4 +1,4 @@
-"""Lesson 8 in a real JupyterLab: one contribution in three parts, and who serves which part of the vision."""
+"""Lesson 8 in a real JupyterLab: one contribution in three parts, and who serves which meaning point."""
 
 import pytest
 
@@ -21,17 +21,17 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, 
     page.get_by_role("textbox", name="2. What the customer gets from it").fill(
         "they never have to ring us again to ask"
     )
-    page.get_by_role("combobox", name="3. Which part").select_option(label=vision.meaning[-1].text)
+    page.get_by_role("combobox", name="3. The meaning point").select_option(label=vision.meaning[-1].text)
     together.click()
     page.get_by_text("ring the caller back before it, even if there is no news, so that they never").wait_for()
-    page.get_by_text("Invented people and you: who serves which part").wait_for()
+    page.get_by_text("Invented people and you: who serves which meaning point").wait_for()
     page.get_by_text("Look at the table.").wait_for()
     together.scroll_into_view_if_needed()
     screenshot(page, "lesson-8-contribute")
     page.get_by_text("Look at the table.").scroll_into_view_if_needed()
     screenshot(page, "lesson-8-table")
 
-    checks = (("Which of these is a whole", 0, 1), ("An accountant says", 0, 1), ("In the table, one part", 0, 2))
+    checks = (("Which of these is a whole", 0, 1), ("An accountant says", 0, 1), ("In the table, one", 0, 2))
     for question, wrong, right in checks:
         choose(page, question, wrong).get_by_text("Not this one.").wait_for()
         choose(page, question, right).get_by_text("Right.").wait_for()

@@ -36,11 +36,11 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, 
     assert visit.errors == []
 
 
-def test_it_fits_a_phone(open_lesson, axe, screenshot):
+def test_it_fits_a_phone(open_lesson, axe, bring, screenshot):
     page = open_lesson("09-decide-with-it", width=390)
     assert page.evaluate(
         "() => [...document.querySelectorAll('.vql')].every(view => view.scrollWidth <= view.clientWidth + 1)"
     )
     axe(page, ".vql")
-    page.get_by_role("button", name="Send what I saw").scroll_into_view_if_needed()
+    bring(page, page.get_by_role("heading", name="Play it, and watch"))
     screenshot(page, "lesson-9-phone")

@@ -130,7 +130,7 @@ def test_fading_by_keyboard_a_wrong_and_a_right_recall_and_the_next_day(served, 
     assert why == ""
     wrong, right = kept.recalls
     assert (wrong.level < 2, right.level) == (True, 3)
-    page = open_lesson("next-day.ipynb", ".vqf >> text=Today’s recall")
+    page = open_lesson("next-day.ipynb", ".vqf >> text=Today's recall")
     page.locator(".vqf textarea").focus()
     screenshot(page, "practice-today", full_page=True)
     page.keyboard.type(vision.statement)
@@ -145,7 +145,7 @@ def test_fading_by_keyboard_a_wrong_and_a_right_recall_and_the_next_day(served, 
 def test_a_press_reads_the_last_word_that_was_typed_while_the_kernel_was_busy(
     served, vision, visit, open_lesson, kernels_of
 ):
-    page = open_lesson("next-day.ipynb", ".vqf >> text=Today’s recall")
+    page = open_lesson("next-day.ipynb", ".vqf >> text=Today's recall")
     kernels = kernels_of(served[1])
     assert kernels
     page.locator(".vqf textarea").focus()

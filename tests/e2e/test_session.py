@@ -95,7 +95,9 @@ def test_somebody_who_knows_nothing_of_jupyter_does_lesson_1(
     with start_lessons(VISION, tmp_path) as server:
         page = visit.open(server.url, width=width, dark=dark)
         axe(page, "main")
-        page.get_by_text("For trainers: lessons 1 to 6").click()
+        page.get_by_text("For trainers: lessons 1 to 6 as one workshop, 120 minutes").click()
+        page.get_by_role("row", name="0:50 10 A break").wait_for()
+        page.get_by_role("link", name="6. Test the draft about 15 minutes, 4 more if you have time").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
         screenshot(page, f"lessons-{name}", full_page=True)
         page.get_by_role("link", name="1. A vision points everyone the same way").click()

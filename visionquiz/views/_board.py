@@ -12,7 +12,12 @@ __all__ = ["CSS", "Board"]
 
 CSS = """
 .vqb { font: inherit; color: var(--vq-ink); width: 100%; }
-.vqb-shelf { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
+.vqb { container-type: inline-size; }
+.vqb-shelf, .vqb-bins { display: grid; gap: .8rem; align-items: start; }
+.vqb-bins { grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); align-items: stretch; }
+@container (min-width: 40rem) {
+  .vqb-shelf:has(> .vqb-bin .vqb-card + .vqb-card):has(.vqb-bins) { grid-template-columns: 1fr 2fr; }
+}
 .vqb-bin { border: 1px solid var(--vq-line); border-radius: .4rem; padding: .6rem .7rem; min-width: 0; }
 .vqb h4 { font-size: 1.05rem; margin: 0; line-height: 1.3; }
 .vqb-hint, .vqb-by, .vqb-empty { color: var(--vq-soft); margin: 0; }

@@ -21,6 +21,10 @@ CSS = """
   border: 1px solid var(--vq-line); border-radius: .4rem; background: var(--vq-page); color: var(--vq-ink); }
 .vqm label:has(input:checked) { border-color: var(--vq-mark); background: var(--vq-card); font-weight: 600; }
 .vqm input { width: 1.2rem; height: 1.2rem; margin: 0; accent-color: var(--vq-mark); }
+@media (max-width: 480px) {
+  .vqm-choices { gap: .3rem; }
+  .vqm label { gap: .3rem; padding: .2rem .45rem; }
+}
 """
 
 

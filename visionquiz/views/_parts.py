@@ -46,8 +46,9 @@ CSS = """
   text-align: left; font-size: 1.1rem; font-weight: 600; margin: 0 0 .4rem; color: inherit; }
 .vqf textarea { font: 18px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; padding: .6rem .8rem !important;
   border-radius: .3rem; width: 100%; min-height: 9rem; resize: vertical; }
+.vqf ::placeholder { color: var(--vq-soft) !important; opacity: 1; }
 .vqf .widget-radio { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: 0; }
-.vqf .widget-radio-box { padding: 0; margin: 0; width: 100%; }
+.vqf .widget-radio-box { padding: 0; margin: 0 !important; width: 100%; } /* ipywidgets pads it to whole lines */
 .vqf .widget-radio-box label { display: flex; flex-direction: row-reverse; justify-content: flex-end; gap: .8rem;
   height: auto; width: 100%; font-size: 18px; line-height: 1.45; white-space: normal; cursor: pointer;
   border: 1px solid var(--vq-line); border-radius: .4rem; padding: .7rem .8rem; margin: .25rem 0; }

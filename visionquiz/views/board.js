@@ -128,14 +128,15 @@ function render({ model, el }) {
 
   function draw() {
     const placed = layout();
-    const boxes = model.get("ordered")
-      ? [drawBin("", model.get("tray"), "", placed.map(([id]) => [id, ""]))]
-      : [
-          ...(model.get("locked") && placed.every(([, bin]) => bin) ? [] : [drawBin("", model.get("tray"), "", placed)]),
-          ...model.get("bins").map((bin) => drawBin(bin.id, bin.label, bin.hint, placed)),
-        ];
     const shelf = make("div", "vqb-shelf");
-    shelf.append(...boxes);
+    if (model.get("ordered")) {
+      shelf.append(drawBin("", model.get("tray"), "", placed.map(([id]) => [id, ""])));
+    } else {
+      if (!model.get("locked") || placed.some(([, bin]) => !bin)) shelf.append(drawBin("", model.get("tray"), "", placed));
+      const bins = make("div", "vqb-bins"); // beside the tray, so that none is far from a long one
+      bins.append(...model.get("bins").map((bin) => drawBin(bin.id, bin.label, bin.hint, placed)));
+      shelf.append(bins);
+    }
     el.replaceChildren(shelf, words);
   }
 

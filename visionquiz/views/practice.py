@@ -171,7 +171,7 @@ class TodayView(_PracticeView):
         if plan.due:
             left = "one thing" if len(plan.due) == 1 else f"{len(plan.due)} things"
             self.head.value = (
-                f'<h2>Today’s recall</h2><p role="status">There {"is" if len(plan.due) == 1 else "are"} {left} to '
+                f'<h2>Today\'s recall</h2><p role="status">There {"is" if len(plan.due) == 1 else "are"} {left} to '
                 "recall, from memory, without looking it up. Take all the time that you need.</p>"
             )
             self.recall.ask(plan.due[0])
@@ -181,7 +181,7 @@ class TodayView(_PracticeView):
             self.recall.result.value = ""
             later = f" The next recall is {name_day(plan.next_day, now.date())}." if plan.next_day else ""
             self.head.value = (
-                f'<h2>Today’s recall</h2><div role="status"><p><strong>Nothing today.</strong>{escape(later)}</p>'
+                f'<h2>Today\'s recall</h2><div role="status"><p><strong>Nothing today.</strong>{escape(later)}</p>'
                 f'<p class="soft">{AID}</p></div>'
             )
         self._tell_after()

@@ -40,7 +40,7 @@ CSS = """
 
 NOT_SAVED = "It was not saved: {why}. What you typed is still here. Please try again; if that does not help, copy it."
 LIMITS = (
-    "This says which wording is remembered better by people like those who took part. It can not tell whether they "
+    "This says which wording is remembered better by people like those who took part. It cannot tell whether they "
     "understand it, agree with it or will act on it: the other tests ask for that. A wording that people have known "
     "for longer has a head start."
 )
@@ -62,6 +62,7 @@ class RecallTrialForm(widgets.VBox):
         save: Callable[[str], None],
         read: Callable[[], None] = lambda: None,
         later: bool = False,
+        title: str = "How well does a statement stay in mind?",
     ) -> None:
         draft = trial.draft(draft_id)
         self._save, self._read = save, read
@@ -93,8 +94,8 @@ class RecallTrialForm(widgets.VBox):
             ),
             "done": page(self.done),
         }
-        head = widgets.HTML("<h2>How well does a statement stay in mind?</h2>")
-        super().__init__([style(CSS), head, self.connection, *self._parts.values()])
+        head = [widgets.HTML(f"<h2>{escape(title)}</h2>")] if title else []
+        super().__init__([style(CSS), *head, self.connection, *self._parts.values()])
         self.add_class("vqf")
         self._parts["distract"].add_class("distract")
         self.on.on_click(self._on_read)
@@ -194,7 +195,7 @@ def trial_html(
         parts.append(_words(by_word.get(draft.id, ())))
     if comparisons:
         parts.append(_needed(comparisons[0]))
-    parts.append(f"<h3>What this can not tell</h3><p>{LIMITS}</p>")
+    parts.append(f"<h3>What this cannot tell</h3><p>{LIMITS}</p>")
     return "".join(parts)
 
 

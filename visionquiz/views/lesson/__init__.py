@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from visionquiz.classroom import Classroom, enter_lesson
 from visionquiz.errors import VisionQuizError
 from visionquiz.views._parts import alert, page, style
-from visionquiz.views.lesson._frame import ActivityView, LessonHead, NoteView
+from visionquiz.views.lesson._frame import AWAY, ActivityView, LessonHead, NoteView
 from visionquiz.views.lesson._live import Live
 
 __all__ = ["begin", "check", "do", "end", "make_activity", "note"]
@@ -66,7 +66,7 @@ def note(ident: str) -> widgets.Widget:
     """A note that shows only while the trainer's notes are switched on, and never to learners in a session."""
     now = _open.get("page")
     if now is None or not now.classroom.shows_notes:
-        return widgets.HTML(layout={"display": "none"})
+        return widgets.HTML(layout={"display": "none"}).add_class(AWAY)
     return NoteView(now.classroom.lesson.note(ident), now.head.notes)
 
 

@@ -40,6 +40,7 @@ class RoundBox(widgets.VBox):
         self.radios.observe(self._on_pick, "value")
         self.decide.on_click(lambda _: self._on_decide())
         super().__init__([self.radios, row(self.decide), self.verdict])
+        self.add_class("vql-round")
 
     @property
     def is_right(self) -> bool:

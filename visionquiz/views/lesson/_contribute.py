@@ -29,7 +29,7 @@ MENU = """
 .vql .widget-dropdown { flex-direction: column; align-items: stretch; height: auto; width: 100%; margin: .6rem 0 0; }
 .vql .widget-dropdown > select { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%;
   padding: .3rem .6rem; border: 1px solid var(--vq-soft); border-radius: .3rem; background: var(--vq-page);
-  color: var(--vq-ink); }
+  color: var(--vq-ink); appearance: auto; text-overflow: ellipsis; }
 .vql select:focus-visible { outline: 3px solid var(--vq-mark); outline-offset: 2px; }
 .vql .vqf-short textarea { min-height: 4.5rem; }
 """
@@ -40,9 +40,9 @@ PARTS = {
     ("personal", "I"): (True, "It is your own action."),
     ("personal", "we"): (False, "It is about all of you, and not about you."),
     ("personal", "none"): (False, "It does not say who does it."),
-    ("concrete", "yes"): (True, "One could watch you do it."),
-    ("concrete", "half"): (False, "It is half concrete. What exactly would one see?"),
-    ("concrete", "no"): (False, "One could not see whether you did it."),
+    ("concrete", "yes"): (True, "Others could watch you do it."),
+    ("concrete", "half"): (False, "It is half concrete. What exactly would others see?"),
+    ("concrete", "no"): (False, "Nobody could see whether you did it."),
     ("fits_role", "yes"): (True, "It fits the role."),
     ("fits_role", "no"): (False, "It sounds like another job's task."),
     ("linked", "clear"): (True, "It serves the vision."),
@@ -64,8 +64,8 @@ class ContributeView(ActivityView):
         self.action = widgets.Textarea(description="1. What I do", placeholder="I …", rows=2)
         self.result = widgets.Textarea(description="2. What the customer gets from it", placeholder="so that …", rows=2)
         self.point = widgets.Dropdown(
-            description="3. Which part of the vision it serves",
-            options=[("Choose a part", ""), *((one.text, one.id) for one in vision.meaning)],
+            description="3. The meaning point that it serves",
+            options=[("Choose a meaning point", ""), *((one.text, one.id) for one in vision.meaning)],
         )
         for box in (self.action, self.result):
             box.add_class("vqf-short")
@@ -143,7 +143,7 @@ class ContributeView(ActivityView):
         lines = "".join(f"<li>{escape(one)}</li>" for one in role.contributions)
         self.examples.value = (
             f"<details><summary>What others in this role may do: {escape(role.title)}</summary><ul>{lines}</ul>"
-            "<p>These are examples from your company’s own file. Yours has to be yours.</p></details>"
+            "<p>These are examples from your company's own file. Yours has to be yours.</p></details>"
         )
 
     def refresh(self) -> None:
@@ -168,7 +168,7 @@ class ContributeView(ActivityView):
         ]
         high = max(max(row.values()) for row in sight.counts.values())
         many = "1 contribution" if sight.contributions == 1 else f"{sight.contributions} contributions"
-        says = f"{many}, as people say themselves which part they serve."
+        says = f"{many}, as people say themselves which meaning point they serve."
         if sight.orphans:
             named = "; ".join(f"“{text}”" for text in sight.orphans)
             says += f" Nobody serves this so far: {named}."
@@ -176,12 +176,16 @@ class ContributeView(ActivityView):
             says += f" Nothing yet from: {', '.join(sight.idle)}."
         who = "Invented people and you" if self.classroom.room.alone else "The room"
         return charts.heat(
-            f"{who}: who serves which part of the vision", names, rows, says=says, number=charts.plain, high=high
+            f"{who}: who serves which meaning point", names, rows, says=says, number=charts.plain, high=high
         )
 
 
 def _draw_lacks(lacks: list[Lack]) -> str:
-    heads = {"action": "1. What I do", "result": "2. What the customer gets", "point": "3. Which part it serves"}
+    heads = {
+        "action": "1. What I do",
+        "result": "2. What the customer gets",
+        "point": "3. The meaning point that it serves",
+    }
     lines = "".join(f"<li><strong>{heads[one.part]}:</strong> {escape(one.why)}</li>" for one in lacks)
     head = "One part is missing" if len(lacks) == 1 else f"{len(lacks)} parts are missing"
     return f'<div class="wrong" role="alert">{head}:<ul>{lines}</ul></div>'
@@ -190,15 +194,15 @@ def _draw_lacks(lacks: list[Lack]) -> str:
 def _draw_verdict(grade: Grade, copied: str) -> str:
     if copied:
         told = (
-            f"<strong>Somebody else’s.</strong> This is nearly word for word an example that your company published "
+            f"<strong>Somebody else's.</strong> This is nearly word for word an example that your company published "
             f"for the role {escape(copied)}. A good one, but it does not count in the table. What do you do?"
         )
         return f'<div class="note" role="status">{told}</div>'
     told = f"<strong>{LEVELS[grade.level or 0].capitalize()}.</strong> {escape(lesson_reason(grade))}"
     if not grade.level:
         told += (
-            "<br>It is not in the table yet. Change it and put it together again. The grader errs now and then: if "
-            "your partner can see how it serves the vision, press the button below."
+            "<br>It is not in the table yet. Change it and put it together again. The grader makes mistakes now and "
+            "then: if your partner can see how it serves the vision, press the button below."
         )
     elif grade.level < 3:
         told += "<br>It is in the table now. You can make it better and put it together again."

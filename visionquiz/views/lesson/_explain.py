@@ -151,7 +151,7 @@ def _draw_words(text: str, borrowed: Borrowed) -> str:
     named = escape(", ".join(taken[:20]))
     return (
         f"<h4>Your words</h4>{marked(text, borrowed)}"
-        f"<p>{many} the statement’s own (underlined): <em>{named}</em>.{much}</p>"
+        f"<p>{many} the statement's own (underlined): <em>{named}</em>.{much}</p>"
     )
 
 

@@ -12,10 +12,20 @@ from visionquiz.errors import VisionQuizError
 from visionquiz.views._connection import Connection
 from visionquiz.views._parts import alert, note, style
 
-__all__ = ["ActivityView", "LessonEnd", "LessonHead", "NoteView", "paragraphs"]
+__all__ = ["AWAY", "ActivityView", "LessonEnd", "LessonHead", "NoteView", "paragraphs"]
 
 CSS = """
 .vqf.vql { max-width: 62rem; }
+.vqf.vql .vqf { max-width: none; padding: 0; }
+.vqf.vql :is(h2, h4) { font-size: 1.1rem; line-height: 1.4; margin: 1rem 0 .3rem; color: inherit; }
+.vqf.vql h4 { font-size: 18px; font-weight: 650; }
+.vqf.vql :is(.vqb, .vqt) h4 { margin: 0; }
+.vql .trainer p { margin: .5rem 0 0; }
+.vqf.vql .vql-round { margin-bottom: 1.4rem; }
+.jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown { font-size: 18px; line-height: 1.5; max-width: 62rem; }
+.jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown :is(h1, h2) { line-height: 1.25; }
+.jp-Notebook:has(.vql) .jp-MarkdownCell .jp-RenderedMarkdown table { font-size: 1rem; margin-left: 0; }
+.jp-Notebook .jp-CodeCell:has(.vql-away) { display: none; }
 .vql .statement { font-size: 1.35rem; font-weight: 600; border-left: .3rem solid var(--vq-mark); padding: .2rem .9rem; }
 .vql .trainer { border: 2px dashed var(--vq-line); border-radius: .4rem; padding: .4rem .9rem; }
 .vql ul, .vql ol { margin: .2rem 0 .4rem; padding-left: 1.4rem; }
@@ -26,6 +36,9 @@ CSS = """
 .vql .found { list-style: none; padding-left: .3rem; }
 .vql .take li { font-size: 1.15rem; margin: .3rem 0; }
 """
+
+AWAY = "vql-away"
+"""The class of a note that nobody sees now."""
 
 LOST_PAGE = (
     "The page lost its connection: what you typed in the last seconds is not kept. Copy it, then load the page again; "
@@ -41,9 +54,10 @@ class LessonHead(widgets.VBox):
         self.notes = widgets.Checkbox(description="Show the notes for trainers", indent=False)
         seat = classroom.room.seat
         who = f" You are here as {escape(seat.name)}." if seat.name and not seat.trainer else ""
+        more = f" ({lesson.minutes_more} more if you have time)" if lesson.minutes_more else ""
         room = f", {lesson.minutes_in_room} in a room" if lesson.minutes_in_room else ""
         head = (
-            f'<p class="soft">About {lesson.minutes} minutes alone{room}. The examples speak of '
+            f'<p class="soft">About {lesson.minutes} minutes alone{more}{room}. The examples speak of '
             f"{escape(vision.company)}.{who}</p>"
         )
         shown = [style(CSS), widgets.HTML(head), *([self.notes] if classroom.shows_notes else [])]
@@ -58,11 +72,13 @@ class NoteView(widgets.VBox):
     """A trainer's note; it shows as long as `switch` is on."""
 
     def __init__(self, told: Note, switch: widgets.Checkbox) -> None:
-        minutes = f" ({told.minutes} minutes)" if told.minutes else ""
+        many = "1 minute" if told.minutes == 1 else f"{told.minutes} minutes" if told.minutes else ""
+        when = ", ".join(filter(None, (many, "if you have time" if told.optional else "")))
+        minutes = f" ({when})" if when else ""
         parts = [f"<strong>For the trainer{minutes}.</strong> {escape(told.text)}"]
         for head, lines in (("Ask", told.ask), ("What people usually say", told.usual), ("Mind", told.pitfalls)):
             if lines:
-                parts.append(f"<em>{head}:</em><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>")
+                parts.append(f"<p><em>{head}:</em></p><ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>")
         super().__init__([style(CSS), widgets.HTML(f'<div class="trainer">{"".join(parts)}</div>')])
         self.add_class("vqf").add_class("vql")
         self._switch = switch
@@ -71,6 +87,8 @@ class NoteView(widgets.VBox):
 
     def _draw(self) -> None:
         self.layout.display = None if self._switch.value else "none"
+        # The cell that holds nothing but a hidden note is hidden with it.
+        (self.remove_class if self._switch.value else self.add_class)(AWAY)
 
     def __repr__(self) -> str:
         return "A note for trainers."
@@ -90,7 +108,8 @@ class ActivityView(widgets.VBox):
         self.message = widgets.HTML()
         self.after = widgets.HTML()
         self.connection = Connection(**({"lost": LOST_PAGE} if classroom.home else {}))
-        head = f"<h3>{escape(activity.title)}</h3>{paragraphs(activity.prompt)}"
+        extra = '<p class="soft">If you have time: the lesson is whole without it.</p>' if activity.optional else ""
+        head = f"<h3>{escape(activity.title)}</h3>{extra}{paragraphs(activity.prompt)}"
         super().__init__()
         self.children = (
             style(CSS),

@@ -31,7 +31,7 @@ class HuddleView(ActivityView):
         self.points = {one.id: one for one in self.classroom.vision.meaning}
         self.menu = widgets.Dropdown(
             description="What the huddle is about",
-            options=[("Choose a part of the vision", ""), *((one.text, one.id) for one in self.points.values())],
+            options=[("Choose a meaning point", ""), *((one.text, one.id) for one in self.points.values())],
         )
         self.button = widgets.Button(description="Make the card", button_style="primary")
         self.button.on_click(lambda _: self.make())
@@ -42,7 +42,9 @@ class HuddleView(ActivityView):
         """Draw the card of the point that was chosen, with a file of it to print."""
         point = self.points.get(self.menu.value)
         if point is None:
-            self.card.value = alert("Choose first what the huddle is about. One part is enough for five minutes.")
+            self.card.value = alert(
+                "Choose first what the huddle is about. One meaning point is enough for five minutes."
+            )
             return
         body = self._draw(point)
         whole = charts.chart_page("Five minutes on our vision", PRINT, body)

@@ -26,7 +26,8 @@ CSS = """
   text-underline-offset: .2em; }
 .vql .widget-dropdown { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: .4rem 0; }
 .vql .widget-dropdown select { flex: none; font: inherit; height: auto; min-height: 2.6rem; width: 100%;
-  max-width: 100%; border-radius: .3rem; padding: .3rem .5rem; }
+  max-width: 100%; border-radius: .3rem; padding: .3rem .5rem; border: 1px solid var(--vq-soft);
+  background: var(--vq-page); color: var(--vq-ink); appearance: auto; text-overflow: ellipsis; }
 """
 
 

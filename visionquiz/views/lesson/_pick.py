@@ -13,7 +13,9 @@ __all__ = ["PickView"]
 
 CSS = """
 .vql .people { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: .2rem 1rem; }
-.vql .people > * { min-width: 0; }
+.vql .people > * { min-width: 0; align-self: start; }
+.vql .people .widget-checkbox label { align-items: flex-start; }
+.vqf.vql .people .widget-checkbox input[type=checkbox] { align-self: flex-start; margin-top: .2rem; }
 .vql .rules { list-style: none; padding: 0; }
 .vql .rules li { margin: .4rem 0; }
 """

@@ -77,8 +77,9 @@ class SayView(ActivityView):
         if found.texts < 3:
             return ""
         says = (
-            f"{found.texts} answers use {found.telling} telling words; {found.alone} of these words stand in one "
-            f"answer only. In {found.strangers} of {found.pairs} pairs, two people have no telling word in common."
+            f"{found.texts} answers use {found.telling} telling words, not counting small ones such as “the”; "
+            f"{found.alone} of these stand in one answer only. In {found.strangers} of {found.pairs} pairs, two people "
+            "have no telling word in common."
         )
         marks = [charts.Bar(label=word, value=count) for word, count in found.common]
         if not marks:

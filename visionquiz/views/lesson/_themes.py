@@ -81,7 +81,7 @@ class ThemesView(ActivityView):
             found = group_ideas(ideas, embed=self.classroom.embed)
             told = (
                 f"{len(ideas)} answers in {len(found.themes)} groups. The program goes by words and by what they mean, "
-                "and it errs. Read every card, move what lies wrong, then rename each theme."
+                "and it makes mistakes. Read every card, move what lies wrong, then rename each theme."
             )
             self._open(ideas, found, note(told))
         except VisionQuizError as error:

@@ -53,6 +53,7 @@ class TrialView(ActivityView):
             read=lambda: self._room_share({"draft": draft, "read": True}, READS),
             save=lambda text: self._save(draft, text),
             later=before.get("read") is True,
+            title="",
         )
         self.place.children = [self.form]
 
