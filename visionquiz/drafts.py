@@ -64,15 +64,20 @@ def merge_texts(base: str, mine: str, theirs: str) -> str:
     gone, typed = _changes(words, mine_words)
     gone_too, typed_too = _changes(words, theirs_words)
     merged: list[str] = []
+
+    def put(pieces: Sequence[str]) -> None:
+        for piece in pieces:
+            if merged and not (merged[-1].isspace() or piece.isspace()):
+                merged.append(" ")  # two words never become one, whatever was taken out between them
+            merged.append(piece)
+
     for place in range(len(words) + 1):
         one, other = typed.get(place, ()), typed_too.get(place, ())
-        merged += one
+        put(one)
         if one != other:
-            if one and other and not (one[-1].isspace() or other[0].isspace()):
-                merged.append(" ")
-            merged += other
+            put(other)
         if place < len(words) and place not in gone | gone_too:
-            merged.append(words[place])
+            put(words[place : place + 1])
     return "".join(merged)
 
 
