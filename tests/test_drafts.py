@@ -36,6 +36,11 @@ def test_both_in_one_place_stay_two_words():
     assert merge_texts("a b", "a", "a c b") == "a c "
 
 
+def test_what_is_put_before_a_word_stays_before_what_is_made_of_it():
+    assert merge_texts("We ca", "We care", "We all ca") == "We all care"
+    assert merge_texts("We ca", "We all ca", "We care") == "We all care"
+
+
 @given(words, words, words)
 def test_words_are_never_glued_together(base, mine, hers):
     merged = merge_texts(" ".join(base), " ".join(mine), " ".join(hers)).split()

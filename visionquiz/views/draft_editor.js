@@ -6,31 +6,35 @@ const RETRY = 5_000; // until it is tried again when the words could not be kept
 const PATIENCE = 12_000; // without an answer until the box says so; a kernel that reads a draft for the first time is slow
 const CALM = 1_500; // without a change until a screen reader hears that all is saved: not after each key
 
+const WORD = 1_000; // what a word weighs beside a space between words
+
 const pieces = (text) => text.match(/\s+|\S+/g) ?? [];
 const isSpace = (piece) => /^\s/.test(piece);
 
-// What somebody typed is one stretch: words taken out there, words put in before it.
-function oneChange(old, now) {
+const LARGEST = 4_000_000; // cells of a table; two drafts of the largest size have a tenth of it
+
+// Which pieces were taken out, and which were put in before which. The longest row of pieces that both have stays: who
+// types here and there before an answer comes has not touched the words between, which others may be at.
+function changes(old, now) {
   const most = Math.min(old.length, now.length);
   let start = 0;
   while (start < most && old[start] === now[start]) start++;
   let end = 0;
   while (end < most - start && old[old.length - 1 - end] === now[now.length - 1 - end]) end++;
-  return { start, gone: old.length - end, until: now.length - end };
-}
-
-// What others did may lie in several places: the longest row of words that both have stays (a table of a draft's length
-// by a draft's length, and drafts are short).
-function changes(old, now) {
-  const { start, gone: oldEnd, until: nowEnd } = oneChange(old, now);
-  const [rows, columns] = [oldEnd - start, nowEnd - start];
-  const table = Array.from({ length: rows + 1 }, () => new Uint16Array(columns + 1));
+  const [rows, columns] = [old.length - end - start, now.length - end - start];
+  const gone = new Set();
+  const typed = new Map();
+  if (rows * columns > LARGEST) {
+    for (let i = start; i < start + rows; i++) gone.add(i);
+    return { gone, typed: typed.set(start, now.slice(start, start + columns)) };
+  }
+  const table = Array.from({ length: rows + 1 }, () => new Uint32Array(columns + 1));
   for (let i = rows - 1; i >= 0; i--)
     for (let j = columns - 1; j >= 0; j--)
       table[i][j] =
-        old[start + i] === now[start + j] ? table[i + 1][j + 1] + 1 : Math.max(table[i + 1][j], table[i][j + 1]);
-  const gone = new Set();
-  const typed = new Map();
+        old[start + i] === now[start + j]
+          ? table[i + 1][j + 1] + (isSpace(old[start + i]) ? 1 : WORD)
+          : Math.max(table[i + 1][j], table[i][j + 1]);
   let [i, j, stretch] = [0, 0, undefined];
   while (i < rows || j < columns) {
     if (i < rows && j < columns && old[start + i] === now[start + j]) {
@@ -48,7 +52,7 @@ function changes(old, now) {
 // typed in one place, mine comes first. `places` are places in `mine`; the answer says where they are then.
 export function rebase(base, mine, theirs, places = []) {
   const [old, own] = [pieces(base), pieces(mine)];
-  const one = oneChange(old, own);
+  const one = changes(old, own);
   const other = changes(old, pieces(theirs));
   let text = "";
   let spaced = true;
@@ -60,12 +64,16 @@ export function rebase(base, mine, theirs, places = []) {
     return text.length - piece.length;
   };
   for (let place = 0; place <= old.length; place++) {
-    const put_in = place === one.start ? own.slice(one.start, one.until) : [];
-    for (const piece of put_in) starts.push(put(piece));
+    const mineHere = one.typed.get(place) ?? [];
     const others = other.typed.get(place) ?? [];
-    if (others.join("") !== put_in.join("")) others.forEach(put);
+    const putOthers = () => others.join("") !== mineHere.join("") && others.forEach(put);
+    // What was put before a word stays before what is made of that word; else mine comes first.
+    const before = one.gone.has(place) && !other.gone.has(place);
+    if (before) putOthers();
+    for (const piece of mineHere) starts.push(put(piece));
+    if (!before) putOthers();
     if (place === old.length) break;
-    const kept = place < one.start || place >= one.gone;
+    const kept = !one.gone.has(place);
     const at = kept && !other.gone.has(place) ? put(old[place]) : undefined;
     if (kept) starts.push(at);
   }
@@ -75,7 +83,10 @@ export function rebase(base, mine, theirs, places = []) {
       const begin = end;
       if (begin >= place) break;
       end += piece.length;
-      if (starts[index] !== undefined) found = starts[index] + Math.min(place, end) - begin;
+      const into = Math.min(place, end) - begin;
+      if (starts[index] !== undefined) found = starts[index] + into;
+      // Others have made other spaces of these; who was behind a word and a space still is, and not at the word.
+      else if (isSpace(piece)) for (let i = 0; i < into && isSpace(text.slice(found)); i++) found++;
     }
     return found;
   };
