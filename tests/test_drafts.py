@@ -36,6 +36,10 @@ def test_both_in_one_place_stay_two_words():
     assert merge_texts("a b", "a", "a c b") == "a c "
 
 
+def test_a_word_is_not_taken_for_another_one_because_spaces_fit():
+    assert merge_texts("a ", " a", "ab ").split() == ["ab"]
+
+
 def test_what_is_put_before_a_word_stays_before_what_is_made_of_it():
     assert merge_texts("We ca", "We care", "We all ca") == "We all care"
     assert merge_texts("We ca", "We all ca", "We care") == "We all care"

@@ -146,6 +146,8 @@ def test_a_draft_is_begun_with_the_first_word_and_only_once(see, enter):
     assert sorted(room.drafts()[0].text.split()) == ["Keep", "homes"]
     other = see("bea", "alone")
     assert other.writing.editor.text == ""
+    enter("cem").start_draft("of two", made="pair", authors=["bea"])
+    assert see("cem", "alone").writing.editor.text == "", "a draft in a pair is not what one wrote alone"
 
 
 def test_the_evidence_card_comes_on_demand_and_says_when_it_is_old(see):
@@ -196,6 +198,13 @@ def test_two_write_one_draft_at_once_and_it_comes_from_both(see, enter):
     assert bea.hang.description == "Take it off the wall"
     bea.hang.click()
     assert not enter("cem").draft(pair.id).on_wall
+
+
+def test_nobody_opens_the_draft_of_two_others(see, enter):
+    enter("bea").start_draft("secret", made="pair", authors=["cem"])
+    view = see("ada", "pairs")
+    assert view.work.layout.display == "none"
+    assert not view.place.children
 
 
 def test_a_draft_without_words_is_not_hung_up_and_the_reason_is_said(see):
@@ -313,7 +322,7 @@ def test_cards_stay_when_others_hang_up_more_and_go_when_taken_off(see, enter):
 @pytest.mark.parametrize("step", ["pairs", "wall", "merge"])
 def test_markup_in_a_draft_is_text(see, enter, step):
     room = enter("ada")
-    drafts = [own_draft(room, HOSTILE), own_draft(enter("bea"), HOSTILE)]
+    drafts = [own_draft(room, f"{HOSTILE} homes {HOSTILE}"), own_draft(enter("bea"), f"{HOSTILE} homes")]
     for one in drafts:
         room.hang_up(one.id)
     for made in ("pair", "merged"):
