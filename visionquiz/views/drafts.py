@@ -200,7 +200,7 @@ class Writing(widgets.VBox):
         self.ask = widgets.Button(description="What does it say?")
         self.hide = widgets.Button(description="Hide the card")
         self.hide.layout.display = "none"
-        self.card = widgets.VBox([])
+        self.card = widgets.VBox([], layout={"display": "none"})  # or it would keep a column for itself
         self.ask.on_click(lambda _: self.look())
         self.hide.on_click(lambda _: self.close_card())
         self.tools = row(self.ask, self.hide)
@@ -215,6 +215,7 @@ class Writing(widgets.VBox):
             self.card.children[0].show(card)
         else:
             self.card.children = (EvidenceView(card),)
+            self.card.layout.display = None
         self.ask.description, self.hide.layout.display = "Look again", None
 
     def show(self, text: str) -> None:
@@ -231,7 +232,7 @@ class Writing(widgets.VBox):
 
     def close_card(self) -> None:
         """No card any more."""
-        self.card.children = ()
+        self.card.children, self.card.layout.display = (), "none"
         self.ask.description, self.hide.layout.display = "What does it say?", "none"
 
 
