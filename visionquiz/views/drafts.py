@@ -49,7 +49,7 @@ CSS = """
   var(--vq-line); border-radius: .3rem; padding: .6rem .9rem; margin: .3rem 0; }
 .vqd .words mark { background: none; color: inherit; font-weight: 700; text-decoration: underline;
   text-decoration-color: var(--vq-mark); text-decoration-thickness: .12em; text-underline-offset: .2em; }
-.vqd .side { display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
+.vqd .side { display: grid; gap: .8rem; margin-top: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
 .vqd .side > div { min-width: 0; }
 .vqd h4 { font-size: 1.05rem; line-height: 1.4; margin: .2rem 0; color: inherit; }
 .vqd details { margin: .4rem 0; }
@@ -204,7 +204,8 @@ class Writing(widgets.VBox):
         self.ask.on_click(lambda _: self.look())
         self.hide.on_click(lambda _: self.close_card())
         self.tools = row(self.ask, self.hide)
-        both = page(page(self.editor, self.tools), self.card)
+        self.below = page()
+        both = page(page(self.editor, self.tools, self.below), self.card)
         both.add_class("vqd-two")
         super().__init__([both])
 
@@ -276,7 +277,8 @@ class Shared(DraftsView):
         self.menu = widgets.Dropdown(description=self.menu_label, options=())
         self.sources, self.remark, self.place = widgets.HTML(), widgets.HTML(), page()
         self.hang = widgets.Button(description="Hang it on the wall", button_style="primary")
-        self.work = page(self.menu, self.sources, self.place, self.remark, row(self.hang))
+        self.below = page(self.remark, row(self.hang))
+        self.work = page(self.menu, self.sources, self.place)
         self.menu.observe(lambda change: self.choose(change["new"]), "value")
         self.hang.on_click(lambda _: self.turn())
         self._drawing = False
@@ -303,6 +305,7 @@ class Shared(DraftsView):
 
             label = f"{_name_of(ident)}, which you write together"
             self.written[ident] = Writing(self, edit, label=label)
+            self.written[ident].below.children = (self.below,)
         return self.written[ident]
 
     def turn(self) -> None:
