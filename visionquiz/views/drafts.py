@@ -49,7 +49,8 @@ CSS = """
   var(--vq-line); border-radius: .3rem; padding: .6rem .9rem; margin: .3rem 0; }
 .vqd .words mark { background: none; color: inherit; font-weight: 700; text-decoration: underline;
   text-decoration-color: var(--vq-mark); text-decoration-thickness: .12em; text-underline-offset: .2em; }
-.vqd .side { display: grid; gap: .8rem; margin-top: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
+.vqd .side { display: grid; gap: .8rem; margin-top: 1rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
 .vqd .side > div { min-width: 0; }
 .vqd h4 { font-size: 1.05rem; line-height: 1.4; margin: .2rem 0; color: inherit; }
 .vqd details { margin: .4rem 0; }
