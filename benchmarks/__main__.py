@@ -183,6 +183,8 @@ def main() -> None:
     subprocess.run([PYTHON, "-m", "benchmarks.statements"], cwd=ROOT, check=True)
     print("\nThemes\n", flush=True)
     subprocess.run([PYTHON, "-m", "benchmarks.themes"], cwd=ROOT, check=True)
+    print("\nTen people drafting at once\n", flush=True)
+    subprocess.run([PYTHON, "-m", "benchmarks.drafting"], cwd=ROOT, check=True)
     print("\nTrials of drafts\n", flush=True)
     subprocess.run([PYTHON, "-m", "benchmarks.trials"], cwd=ROOT, check=True)
     print("\nAgreement with people\n", flush=True)

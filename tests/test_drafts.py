@@ -33,6 +33,24 @@ def test_who_works_alone_gets_what_was_typed(base, mine):
 def test_both_in_one_place_stay_two_words():
     assert merge_texts("", "listen", "help") == "listen help"
     assert merge_texts("We care", "We care a lot", "We care for you") == "We care a lot for you"
+    assert merge_texts("a b", "a", "a c b") == "a c "
+
+
+def test_a_word_is_not_taken_for_another_one_because_spaces_fit():
+    assert merge_texts("a ", " a", "ab ").split() == ["ab"]
+
+
+def test_what_is_put_before_a_word_stays_before_what_is_made_of_it():
+    assert merge_texts("We ca", "We care", "We all ca") == "We all care"
+    assert merge_texts("We ca", "We all ca", "We care") == "We all care"
+
+
+@given(words, words, words)
+def test_words_are_never_glued_together(base, mine, hers):
+    merged = merge_texts(" ".join(base), " ".join(mine), " ".join(hers)).split()
+    assert set(merged) <= {*base, *mine, *hers}
+    assert set(mine) - set(base) <= set(merged)
+    assert set(hers) - set(base) <= set(merged)
 
 
 def test_an_edit_says_who_and_when_and_typing_on_is_one_edit():

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 from visionquiz.errors import VisionQuizError
 
@@ -14,6 +13,12 @@ DRAFT_LIMIT = 600
 
 HISTORY_LIMIT = 1_000
 """Edits that are kept of one draft; the oldest but the first go."""
+
+_WORD = 1_000
+"""What a word weighs beside a space between words."""
+
+_LARGEST = 1_000_000
+"""Cells of a table; two drafts of the largest size have a third of it."""
 
 SAME_EDIT = 60.0
 """Seconds within which what one person types is one edit."""
@@ -64,26 +69,59 @@ def merge_texts(base: str, mine: str, theirs: str) -> str:
     gone, typed = _changes(words, mine_words)
     gone_too, typed_too = _changes(words, theirs_words)
     merged: list[str] = []
+
+    def put(pieces: Sequence[str]) -> None:
+        for piece in pieces:
+            if merged and not (merged[-1].isspace() or piece.isspace()):
+                merged.append(" ")  # two words never become one, whatever was taken out between them
+            merged.append(piece)
+
     for place in range(len(words) + 1):
         one, other = typed.get(place, ()), typed_too.get(place, ())
-        merged += one
+        if place in gone and place not in gone_too:
+            one, other = other, one  # what was put before a word stays before what is made of that word
+        put(one)
         if one != other:
-            if one and other and not (one[-1].isspace() or other[0].isspace()):
-                merged.append(" ")
-            merged += other
+            put(other)
         if place < len(words) and place not in gone | gone_too:
-            merged.append(words[place])
+            put(words[place : place + 1])
     return "".join(merged)
 
 
 def _changes(words: list[str], new: list[str]) -> tuple[set[int], dict[int, list[str]]]:
-    """Which words were taken out, and what was typed before which."""
+    """Which words were taken out, and what was typed before which. The fewest words that explain the new text.
+
+    Spaces weigh next to nothing: a word must not count as taken out because more spaces fit another way, or it would be
+    there twice once somebody else has typed on in it.
+    """
+    start, most = 0, min(len(words), len(new))
+    while start < most and words[start] == new[start]:
+        start += 1
+    end = 0
+    while end < most - start and words[-1 - end] == new[-1 - end]:
+        end += 1
+    old, now = words[start : len(words) - end], new[start : len(new) - end]
+    if len(old) * len(now) > _LARGEST:
+        return set(range(start, start + len(old))), {start: now}
+    # The heaviest row of words that both have in this order, from each place to the end (Wagner and Fischer 1974).
+    table = [[0] * (len(now) + 1) for _ in range(len(old) + 1)]
+    for i in reversed(range(len(old))):
+        below, row, weight = table[i + 1], table[i], 1 if old[i].isspace() else _WORD
+        for j in reversed(range(len(now))):
+            row[j] = below[j + 1] + weight if old[i] == now[j] else max(below[j], row[j + 1])
     gone: set[int] = set()
     typed: dict[int, list[str]] = {}
-    for _, start, end, start_new, end_new in SequenceMatcher(None, words, new, autojunk=False).get_opcodes():
-        if words[start:end] != new[start_new:end_new]:
-            gone |= set(range(start, end))
-            typed[start] = new[start_new:end_new]
+    i = j = at = 0
+    while i < len(old) or j < len(now):
+        if i < len(old) and j < len(now) and old[i] == now[j]:
+            i, j = i + 1, j + 1
+            at = i
+        elif j == len(now) or (i < len(old) and table[i + 1][j] >= table[i][j + 1]):
+            gone.add(start + i)
+            i += 1
+        else:
+            typed.setdefault(start + at, []).append(now[j])
+            j += 1
     return gone, typed
 
 
