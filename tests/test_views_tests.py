@@ -200,14 +200,14 @@ class TestLead:
         assert len(room.graded) == 2, "grading takes time: once is enough"
 
     @pytest.mark.parametrize(
-        ("well", "badly", "said"),
+        ("badly", "said"),
         [
-            ("with", "without", "People decide better when they have read the draft."),
-            ("without", "with", "People decide worse when they have read the draft."),
-            ("both", "", "With and without the draft: no difference yet."),
+            ("without", "People decide better when they have read the draft."),
+            ("with", "People decide worse when they have read the draft."),
+            ("nobody", "With and without the draft: no difference yet."),
         ],
     )
-    def test_decisions_with_and_without_the_draft(self, room, well, badly, said):
+    def test_decisions_with_and_without_the_draft(self, room, badly, said):
         desk = begin(room, "decision")
         scenarios = DraftTests(room.store, Seat()).open_test().scenarios
         best = {one.id: max(range(3), key=lambda n, one=one: one.options[n].points) for one in scenarios}

@@ -22,6 +22,7 @@ HOME = "Keep every home running, and leave everyone clear about what happens nex
 OTHER = "Excellence in everything we do, for every stakeholder. <img src=x onerror='window.pwned = 1'>"
 
 CELL = """\
+from pathlib import Path
 from types import SimpleNamespace
 from ipywidgets import VBox
 from visionquiz import load_vision
@@ -33,7 +34,7 @@ from visionquiz.workshop import Workshop
 views = []
 for name in {names}:
     room = Workshop(Store(store_url("workshop.db"), name), Seat(id="{who}", trainer={trainer}))
-    views.append(draw_tests(room, vision=load_vision("vision.toml")))
+    views.append(draw_tests(room, vision=load_vision(Path("vision.toml"))))
     Live(SimpleNamespace(alone=False, revision=room.revision)).watch("tests", views[-1].refresh)
 VBox(views)
 """
@@ -195,7 +196,7 @@ def fill_results(store):
                     "meaning": {"text": "Get the water back first and ring people before they ring you." if first
                                 else "We want to be very good at our work."},
                     "decision": {"choices": {vision.scenarios[0].id: number % 3 if first else 1}},
-                    "observation": {"lived": first or number % 5 == 0, "contact": f"call {number // 4}-{number % 2}-{arm}"},
+                    "observation": {"lived": first or number % 5 == 0, "contact": f"{number // 4} {number % 2} {arm}"},
                     "swap": {"just_as_true": not first},
                     "ratings": {"today": 1 + number % 3, "future": 5 - number % 2, "role": roles[number % 2]},
                 }[kind],
@@ -242,7 +243,7 @@ def test_every_form_fits_and_can_be_filled_in(open_seat, room, visit, axe, scree
     axe(page)
     name = f"{width}-{'dark' if dark else 'light'}"
     page.locator(".vqf").first.screenshot(path=screenshot(page, f"trials-invite-{name}"))
-    boxes = page.locator(".jp-OutputArea-output .widget-vbox > .vqf")
+    boxes = page.locator(".vqf:not(.vqf .vqf)")
     assert boxes.count() == len(KINDS)
     for number, kind in enumerate(KINDS):
         box = boxes.nth(number)
