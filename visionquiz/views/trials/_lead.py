@@ -250,7 +250,7 @@ def _people(count: int) -> str:
 def _power(each: str) -> str:
     found = power_table()
     spreads = sorted({one.spread for one in found})
-    names = ("much alike", "as usual", "far apart")
+    names = ("Answers much alike", "As usual", "Far apart")
     heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     rows = "".join(
         f'<tr><th scope="row">{difference:.0%}</th>'
