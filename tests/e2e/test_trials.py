@@ -212,7 +212,8 @@ def test_results_of_every_kind_fit_and_can_be_read(open_seat, room, visit, axe, 
     page = open_seat("results.ipynb", ".vqf >> text=What came of it", width=width, dark=dark, height=1600)
     for kind, one in KINDS.items():
         options = page.get_by_label("Results of").locator("option")
-        (chosen,) = [text for text in options.all_inner_texts() if one.name.lower() in text]
+        options.first.wait_for(state="attached")
+        (chosen,) = [text for text in options.all_text_contents() if one.name.lower() in text]
         page.get_by_label("Results of").select_option(label=chosen)
         page.locator(
             f".vqf >> h2:text('{one.name if kind != 'recall' else 'What people remember at once'}')"

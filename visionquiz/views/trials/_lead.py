@@ -166,14 +166,14 @@ class LeadView(widgets.VBox):
             f"<tbody>{rows}</tbody></table><p>{more}</p>{shown}"
         )
 
-    def _draw_result(self, *, anew: bool = False) -> None:
+    def _draw_result(self) -> None:
         ident = self.past.value
         if not ident:
             self.result.value, self._drawn = "", None
             return
         test, given = self._tests.test(ident), self._tests.answers(ident)
         state = (ident, len(given))
-        if state == self._drawn and not anew:
+        if state == self._drawn:
             return
         self._drawn = state
         if test.kind == "meaning" and given:
