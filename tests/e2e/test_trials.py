@@ -209,7 +209,7 @@ def test_results_of_every_kind_fit_and_can_be_read(open_seat, room, visit, axe, 
     store = room("results")
     if not DraftTests(store, Seat()).tests():
         fill_results(store)
-    page = open_seat("results.ipynb", ".vqf >> text=What came of it", width=width, dark=dark, height=1600)
+    page = open_seat("results.ipynb", ".vqf >> text=What came of it", width=width, dark=dark, height=5200)
     for kind, one in KINDS.items():
         options = page.get_by_label("Results of").locator("option")
         options.first.wait_for(state="attached")
@@ -241,7 +241,7 @@ def test_every_form_fits_and_can_be_filled_in(open_seat, room, visit, axe, scree
             kind, drafts[: KINDS[kind].most], vision=vision, rival="Northwell",
             scenarios=[one.id for one in vision.scenarios[:2]],
         )  # fmt: skip
-    page = open_seat("forms.ipynb", ".vqf >> text=A test of drafts is open", width=width, dark=dark, height=1600)
+    page = open_seat("forms.ipynb", ".vqf >> text=A test of drafts is open", width=width, dark=dark, height=5200)
     axe(page)
     name = f"{width}-{'dark' if dark else 'light'}"
     page.locator(".vqf").first.screenshot(path=screenshot(page, f"trials-invite-{name}"))

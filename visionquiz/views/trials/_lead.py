@@ -80,6 +80,7 @@ class LeadView(widgets.VBox):
         self.past = widgets.Dropdown(description="Results of", options=())
         self.result = widgets.HTML()
         self._results = page(widgets.HTML("<h2>What came of it</h2>"), self.past, self.result)
+        self._results.add_class("results")
 
         head = widgets.HTML(
             "<h2>Test the drafts with people</h2><p>No measure of a text can tell what people remember, understand and "

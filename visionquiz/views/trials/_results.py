@@ -220,7 +220,7 @@ def _ratings(test: DraftTest, found: Mapping[str, Sequence[RoleRatings]]) -> str
             rows = [one for one in found[draft.id] if one.question == question]
             marks = [
                 Bar(
-                    label=test.roles.get(one.role, one.role) if one.role else "Everybody",
+                    label=test.roles.get(one.role, one.role) if one.role else "All",
                     value=one.mean,
                     note="hidden, or nobody answered" if one.n is None else f"{one.n} people",
                 )

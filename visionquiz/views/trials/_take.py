@@ -25,7 +25,7 @@ CSS = """
   width: 100%; padding: .3rem .6rem; border-radius: .3rem; }
 .vqf .widget-radio { margin: .8rem 0 0; }
 .vqf .vqf { padding: 0; }
-.vqf details { margin: .8rem 0 0; }
+.vqf details, .vqf .results h2 { margin-top: .8rem; }
 """
 
 NONE = (
