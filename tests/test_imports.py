@@ -17,7 +17,7 @@ EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "classroom", "course", "demo", "desk", "feedback", "gradebook", "inbound", "jobs", "learner", "learning",
     "notebook", "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store", "submission",
-    "summaries", "taking", "trail", "workshop", "writing",
+    "summaries", "taking", "trail", "trying", "workshop", "writing",
 }  # fmt: skip
 CORE = {
     "ballot",

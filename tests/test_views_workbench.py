@@ -238,13 +238,13 @@ class TestWorkbench:
 
     def test_who_is_where_the_room_is_goes_along_and_who_is_elsewhere_stays(self, enter, trainer, bench):
         lead, ada, bea = bench(trainer), bench(enter("ada")), bench(enter("bea"))
-        assert "step 1 of 9: Collect ideas" in ada.here.value
+        assert "step 1 of 8: Collect ideas" in ada.here.value
         bea.steps.value = "vote"
         lead.steps.value = "themes"
-        assert "step 1 of 9" in lead.here.value
+        assert "step 1 of 8" in lead.here.value
         assert lead.lead.description == "Take the room to “Find themes”"
         lead.lead.click()
-        assert "step 2 of 9: Find themes, until about" in lead.here.value
+        assert "step 2 of 8: Find themes, until about" in lead.here.value
         for one in (ada, bea):
             one.refresh()
         assert (ada.shown, bea.shown) == ("themes", "vote")

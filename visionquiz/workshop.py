@@ -1,4 +1,4 @@
-"""One team's work on its statement, kept in a store: ideas, themes, drafts, tests, a vote, and what the words mean.
+"""One team's work on its statement, kept in a store: ideas, themes, drafts and a vote.
 
 Several people are at it at once, each in a process of their own. Every method may raise `StoreError`, which says in
 words what to do.
@@ -32,7 +32,7 @@ FILE = "workshop.db"
 IDEA, DOT = "workshop-idea", "workshop-dot"
 """Kinds of contribution: what one person gives."""
 
-STAGE, IMPORTED, THEMES, DRAFT, VOTE, MEANING = "stage", "ideas", "themes", "draft", "vote", "meaning"
+STAGE, IMPORTED, THEMES, DRAFT, VOTE = "stage", "ideas", "themes", "draft", "vote"
 """Kinds of document: what the room makes together."""
 
 STAGES = {
@@ -44,9 +44,8 @@ STAGES = {
     "merge": ("Merge", 20),
     "tests": ("Test with people", 15),
     "vote": ("Vote", 5),
-    "meaning": ("Say what it means", 10),
 }
-"""The steps of a workshop: what each is called, and its minutes; together two hours."""
+"""The steps of a workshop: what each is called, and its minutes; together a little less than two hours."""
 
 DRAFTS_LIMIT = 200
 """Drafts of one workshop."""

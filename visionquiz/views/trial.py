@@ -24,7 +24,8 @@ CSS = """
 .vqf .bar > span { display: block; height: 100%; background: var(--vq-mark); }
 .vqf .words { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: .5rem 0; list-style: none; }
 .vqf .words li { position: relative; border: 1px solid var(--vq-line); border-radius: .3rem; padding: .2rem .5rem .4rem;
-  text-align: center; overflow: hidden; }
+  text-align: center; overflow: hidden;
+  background: color-mix(in srgb, var(--vq-mark) calc(var(--heat) * 35%), var(--vq-page)); }
 .vqf .words b { display: block; font-weight: 600; }
 .vqf .words .small b { font-weight: 400; }
 .vqf .words span { font-size: .9rem; font-variant-numeric: tabular-nums; }
@@ -166,8 +167,9 @@ class TrialResultView(widgets.VBox):
         by_word: Mapping[str, Sequence[WordRecall]],
         *,
         when: str = "",
+        least: int = FEWEST,
     ) -> None:
-        self.page = widgets.HTML(trial_html(trial, comparisons, by_word, when=when))
+        self.page = widgets.HTML(trial_html(trial, comparisons, by_word, when=when, least=least))
         super().__init__([style(CSS), self.page])
         self.add_class("vqf")
 
@@ -178,37 +180,46 @@ def trial_html(
     by_word: Mapping[str, Sequence[WordRecall]],
     *,
     when: str = "",
+    least: int = FEWEST,
 ) -> str:
-    """The result as HTML that loads and runs nothing; `when` says which recall it is, e.g. "after a week"."""
+    """The result as HTML that loads and runs nothing; `when` says which recall it is, e.g. "after a week".
+
+    With `least`, drafts without scores may be those that fewer people have recalled, of which nothing is shown.
+    """
     names = {draft.id: f"Draft {_letter(number)}" for number, draft in enumerate(trial.drafts)}
     summaries = {one.draft: one for pair in comparisons for one in (pair.better, pair.other)}
     parts = [f"<h2>What people remember{' ' + escape(when) if when else ''}</h2>"]
-    parts += [f'<p class="verdict">{escape(_verdict(pair, names))}</p>{_detail(pair, names)}' for pair in comparisons]
+    parts += [
+        f'<p class="verdict">{escape(_verdict(pair, names, least))}</p>{detail_html(pair, names)}'
+        for pair in comparisons
+    ]
     for draft in trial.drafts:
         one = summaries.get(draft.id)
         parts.append(f'<h3>{names[draft.id]}</h3><div class="draft">{escape(draft.text)}</div>')
         if one is None or not one.n:
-            parts.append("<p>Nobody has recalled it yet.</p>")
+            few = f"Fewer than {least} people have recalled it, so nothing is shown yet."
+            parts.append(f"<p>{few if least > FEWEST else 'Nobody has recalled it yet.'}</p>")
             continue
         people = "1 person" if one.n == 1 else f"{one.n} people"
         parts.append(f"<p>{people}, who remember {one.mean:.0%} of its main words on average.</p>{_bar(one.mean)}")
         parts.append(_words(by_word.get(draft.id, ())))
     if comparisons:
-        parts.append(_needed(comparisons[0]))
+        parts.append(needed_html(comparisons[0]))
     parts.append(f"<h3>What this cannot tell</h3><p>{LIMITS}</p>")
     return "".join(parts)
 
 
-def _verdict(pair: Comparison, names: Mapping[str, str]) -> str:
+def _verdict(pair: Comparison, names: Mapping[str, str], least: int) -> str:
     better, other = names.get(pair.better.draft, pair.better.draft), names.get(pair.other.draft, pair.other.draft)
     if not pair.enough:
-        return f"{better} and {other}: too few people to say. It takes {FEWEST} or more for each draft."
+        return f"{better} and {other}: too few people to say. It takes {least} or more for each draft."
     if pair.differs:
         return f"People remember {better} better than {other}."
     return f"{better} and {other}: no difference yet."
 
 
-def _detail(pair: Comparison, names: Mapping[str, str]) -> str:
+def detail_html(pair: Comparison, names: Mapping[str, str]) -> str:
+    """How far the better one is ahead, and how sure that is; nothing where there are too few people to say."""
     if not pair.enough:
         return ""
     better = names.get(pair.better.draft, pair.better.draft)
@@ -227,7 +238,8 @@ def _points(share: float) -> str:
     return f"{count} percentage point{'' if count == 1 else 's'}"
 
 
-def _needed(pair: Comparison) -> str:
+def needed_html(pair: Comparison, each: str = "each draft") -> str:
+    """How many people it takes to know more, given how much these answers differ."""
     spreads = [one.spread for one in (pair.better, pair.other) if not math.isnan(one.spread)]
     spread = max(math.sqrt(sum(one**2 for one in spreads) / len(spreads)) if spreads else 0.3, 0.15)
     rows = "".join(
@@ -237,14 +249,14 @@ def _needed(pair: Comparison) -> str:
     have = min(pair.better.n, pair.other.n)
     short = pair.needed - have
     more = (
-        f"That is {short} more for each draft than now."
+        f"That is {short} more for {each} than now."
         if short > 0
         else "There are as many now, so a difference of that size would probably have shown."
     )
     return (
         f"<h3>How many people it takes</h3><p>To see a difference of {WORTH:.0%} four times in five, at answers that "
-        f"differ as much as these, each draft needs {pair.needed} people. {more}</p>"
-        f'<table><thead><tr><th scope="col">Difference</th><th scope="col">People for each draft</th></tr></thead>'
+        f"differ as much as these, {each} needs {pair.needed} people. {more}</p>"
+        f'<table><thead><tr><th scope="col">Difference</th><th scope="col">People for {each}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -253,15 +265,16 @@ def _words(found: Sequence[WordRecall]) -> str:
     if not found:
         return ""
     items = "".join(
-        f'<li{"" if word.weighty else " class=small"} title="{word.hits} of {word.n} people; 95% interval '
-        f'{word.interval[0]:.0%} to {word.interval[1]:.0%}"><b>{escape(word.text)}</b><span>{word.share:.0%}</span>'
-        f'<i style="width:{word.share:.0%}"></i></li>'
+        f'<li{"" if word.weighty else " class=small"} style="--heat:{word.share:.2f}" title="{word.hits} of {word.n} '
+        f'people; 95% interval {word.interval[0]:.0%} to {word.interval[1]:.0%}"><b>{escape(word.text)}</b>'
+        f'<span>{word.share:.0%}</span><i style="width:{word.share:.0%}"></i></li>'
         for word in found
     )
     low = min((word for word in found if word.weighty), key=lambda word: word.share, default=found[0])
     return (
         f'<ul class="words" aria-label="Share of people who remember each word">{items}</ul>'
-        f'<p class="soft">Each word with the share of people who remember it, as it is or by a word near in meaning. '
+        '<p class="soft">Each word with the share of people who remember it, as it is or by a word near in meaning. '
+        "The stronger the colour, the more people. "
         f"Words in light print are small and do not count for the score. Least remembered: {escape(low.text)}, by "
         f"{low.hits} of {low.n}; with so few people the true share may be anywhere from {low.interval[0]:.0%} to "
         f"{low.interval[1]:.0%}.</p>"

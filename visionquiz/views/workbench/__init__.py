@@ -3,6 +3,7 @@
 show_workbench()   the one line of the workbench's notebook
 """
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
@@ -42,7 +43,6 @@ HELP = {
     "merge": "Two or three drafts become one. Read it aloud before you go on.",
     "tests": "Ask people, not each other: does it stay in mind, is it understood, does it help to decide?",
     "vote": "Choose with the evidence before you. The vote is secret.",
-    "meaning": "Say in plain words what each key word means, so that everybody can explain it.",
 }
 """What a step is for, in a sentence or two."""
 
@@ -181,12 +181,25 @@ def _steps(workshop: Workshop, vision: Vision, embed: Embed) -> dict[str, Callab
 
         return RoomThemesView(workshop, embed=embed)
 
+    def drafts(step: str) -> widgets.Widget:
+        from visionquiz.statement import check_statement
+        from visionquiz.views.drafts import draw_drafts
+
+        return draw_drafts(workshop, step, people, check=lambda text: check_statement(text, vision))
+
+    def tests() -> widgets.Widget:
+        from visionquiz.trying import grade_explanations
+        from visionquiz.views.trials import draw_tests
+
+        return draw_tests(workshop, vision=vision, explain=grade_explanations(vision))
+
     def vote() -> widgets.Widget:
         from visionquiz.views.workbench._vote import VoteView
 
         return VoteView(workshop, people=people, evidence=_evidence)
 
-    return {"ideas": ideas, "themes": themes, "vote": vote}
+    writing = {step: functools.partial(drafts, step) for step in ("alone", "pairs", "wall", "merge")}
+    return {"ideas": ideas, "themes": themes, **writing, "tests": tests, "vote": vote}
 
 
 def _evidence(text: str) -> Sequence[str]:
