@@ -120,7 +120,7 @@ class Workbench(widgets.VBox):
     def _refresh_view(self) -> None:
         view = self.views.get(self.shown)
         if view is not None:
-            view.refresh()  # type: ignore[attr-defined]
+            view.refresh()
 
     def _tell_where(self) -> None:
         numbers = {name: number for number, name in enumerate(STAGES, 1)}
