@@ -139,6 +139,8 @@ def test_the_trainer_sees_answer_score_and_reason(opened, visit, screenshot):
     page = visit.open(formgrader.page(f"submissions/{answer['notebook']}/"))
     page.wait_for_selector("#explain-comment")
     page.wait_for_function("document.querySelectorAll('.score').length >= 6")
+    # Formgrader fetches scores and comments after it has drawn the page.
+    page.wait_for_function("document.querySelector('#explain-comment').placeholder")
     assert page.input_value("#explain") == "" or float(page.input_value("#explain")) == answer["auto"]
     assert page.get_attribute("#explain-comment", "placeholder") == answer["reason"]
     screenshot(page, "formgrader-submission", full_page=True)

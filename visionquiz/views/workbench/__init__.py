@@ -28,7 +28,7 @@ CSS = """
 .vqw .where { border: 1px solid var(--vq-line); border-radius: .5rem; padding: .3rem .9rem .5rem; }
 .vqw .here { font-size: 1.15rem; font-weight: 650; margin: .3rem 0; }
 .vqw .widget-dropdown { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: .3rem 0; }
-.vqw select { font-size: 18px; min-height: 2.8rem; max-width: 100%; color: var(--vq-ink);
+.vqw select { flex: none; font-size: 18px; height: 2.8rem; max-width: 100%; color: var(--vq-ink);
   background-color: var(--vq-page); }
 .vqw ul, .vqw ol { margin: .2rem 0 .4rem; padding-left: 1.4rem; }
 .vqw .vqt ul { padding: 0; margin: 0; }
@@ -78,7 +78,7 @@ class Workbench(widgets.VBox):
                 self.place,
             ]
         )  # fmt: skip
-        self.add_class("vqf").add_class("vqw")
+        self.add_class("vqf").add_class("vql").add_class("vqw")
         self.steps.observe(lambda change: self.show(change["new"]), "value")
         self.follow.on_click(lambda _: self.show(self._room.name))
         self.lead.on_click(lambda _: self._on_lead())
