@@ -1,0 +1,119 @@
+"""A team at the workbench in three browsers: from a survey to the statement that they choose."""
+
+import pytest
+
+from visionquiz.kit import kit_path
+from visionquiz.serve import start_session
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("lessons")]
+
+VISION = kit_path("assessments") / "hollowmere" / "vision.toml"
+ANSWERS = (
+    "They ring back",
+    "They call me back",
+    "They tell the truth",
+    "Honest people",
+    "Quick help",
+    "Somebody as patient as Maria Schmidt was",
+)
+SURVEY = "Name,What do you want our customers to think of?\n" + "".join(f"Somebody,{text}\n" for text in ANSWERS)
+DRAFTS = {"ada": "Ring back before they have to.", "bea": "Tell every customer the truth <b>today</b>."}
+
+
+@pytest.fixture
+def room():
+    with start_session(VISION) as session:
+        yield session
+
+
+def join(visit, room, name, **options):
+    page = visit.open(room.join, **options)
+    page.get_by_label("The code that your trainer shows").fill(room.code)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Join").press("Enter")
+    page.get_by_role("link", name="The workbench").click()
+    page.get_by_text("The room is at step 1 of 8: Collect ideas").wait_for()
+    return page
+
+
+def lead_to(trainer, others, step, label):
+    """The trainer takes the room to a step, and everybody goes along."""
+    trainer.get_by_label("Step", exact=True).select_option(label=label)
+    trainer.get_by_role("button", name="Take the room to").click()
+    for page in (trainer, *others):
+        page.get_by_text(f"The room is at step {step} of 8").wait_for()
+        page.get_by_role("heading", name=label.partition(". ")[2]).first.wait_for()
+
+
+def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screenshot):
+    trainer = visit.open(room.trainer.url)
+    trainer.get_by_role("link", name="The workbench").click()
+    trainer.get_by_text("The room is at step 1 of 8: Collect ideas").wait_for()
+    ada = join(visit, room, "Ada", width=390)
+    bea = join(visit, room, "Bea")
+
+    # Ideas: from a survey, in which a name is blanked out, and from the room once they were looked at.
+    with trainer.expect_file_chooser() as choosing:
+        trainer.get_by_role("button", name="Take in a survey").click()
+    choosing.value.set_files({"name": "answers.csv", "mimeType": "text/csv", "buffer": SURVEY.encode()})
+    trainer.get_by_text("answers.csv holds 6 answers").wait_for()
+    assert trainer.get_by_label("Blank out:").is_checked()
+    trainer.get_by_role("button", name="Take them in").click()
+    ada.get_by_text("Somebody as patient as [name] was").wait_for()
+    ada.get_by_label("Your idea").fill("They know my street")
+    ada.get_by_role("button", name="Share it").click()
+    ada.get_by_text("Others see it once your trainer has looked at it").wait_for()
+    trainer.get_by_text("1 idea waits").wait_for()
+    desk = visit.open(room.desk)
+    desk.get_by_text("They know my street").wait_for()
+    assert desk.get_by_text("Ada, Ideas for the vision").count() == 0, "ideas come without a name"
+    desk.get_by_role("button", name="Show", exact=True).click()
+    bea.get_by_text("They know my street").wait_for()
+    screenshot(ada, "workbench-ideas-390", full_page=True)
+    axe(ada, ".vqw")
+    axe(trainer, ".vqw")
+
+    # Themes: grouped by the trainer, renamed by Bea, seen by all.
+    lead_to(trainer, (ada, bea), 2, "2. Find themes")
+    trainer.get_by_role("button", name="Group the ideas").click()
+    trainer.get_by_text("7 ideas are grouped").wait_for()
+    bea.get_by_text("They know my street").first.wait_for()
+    trainer.get_by_role("button", name="Show how large and how close they are").click()
+    trainer.locator(".vqbubbles circle").first.wait_for()
+    screenshot(trainer, "workbench-themes", full_page=True)
+    axe(trainer, ".vqw")
+
+    # Drafts: each writes alone, and hangs it on the wall.
+    lead_to(trainer, (ada, bea), 3, "3. Draft alone")
+    for name, page in (("ada", ada), ("bea", bea)):
+        page.get_by_label("Your draft").fill(DRAFTS[name])
+        page.get_by_text("Saved").first.wait_for()
+    screenshot(ada, "workbench-alone-390", full_page=True)
+    lead_to(trainer, (ada, bea), 4, "4. Draft in pairs")
+    for page in (ada, bea):
+        page.get_by_role("button", name="Hang up what I wrote alone").click()
+    lead_to(trainer, (ada, bea), 5, "5. Read the wall")
+    trainer.get_by_text(DRAFTS["bea"]).first.wait_for()
+    ada.get_by_label("I could live with draft").first.check()
+    trainer.get_by_text("One person has ticked it.").wait_for()
+    screenshot(trainer, "workbench-wall", full_page=True)
+    axe(ada, ".vqw")
+
+    # The vote: three papers, a quorum of two, the result for all.
+    lead_to(trainer, (ada, bea), 8, "8. Vote")
+    for draft in DRAFTS.values():
+        trainer.get_by_label(draft).check()
+    trainer.get_by_label("I vote, too").check()
+    trainer.get_by_role("button", name="Open the vote").click()
+    for page in (ada, bea, trainer):
+        page.get_by_label(DRAFTS["ada"]).locator("visible=true").check()
+        page.get_by_role("button", name="Cast my vote").click()
+        page.get_by_text("Your vote was taken").wait_for()
+    trainer.get_by_text("3 of 3 people have voted").wait_for()
+    trainer.get_by_role("button", name="Close the vote").click()
+    for page in (trainer, ada, bea):
+        page.get_by_text("is chosen.").wait_for()
+    screenshot(ada, "workbench-result-390", full_page=True)
+    axe(ada, ".vqw")
+    assert visit.errors == []
+    assert visit.foreign == []
