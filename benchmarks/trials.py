@@ -1,7 +1,7 @@
 """Whether the verdict of a recall trial can be trusted: `python -m benchmarks.trials`.
 
 10,000 trials in which the drafts are remembered equally well, and 1,300 with a planted difference, each through
-`compare_drafts` and its `Comparison.differs`, by which `trying.sum_recall` and the result on the trainer's screen
+`compare_drafts` and its `Comparison.differs`, by which `piloting.sum_recall` and the result on the trainer's screen
 give the verdict that a team sees. Scores are dealt from bounded, skewed distributions and from recall answers of
 people's kind (`tests/data`, two companies' statements). It takes a minute or two.
 """

@@ -24,6 +24,8 @@ from visionquiz.serve import free_port
 from visionquiz.vision import Vision, load_vision
 
 if TYPE_CHECKING:
+    from ipywidgets import Widget
+
     from visionquiz.classroom import Classroom
 
 PROJECT = Path(__file__).parent.parent
@@ -268,3 +270,48 @@ def enter(tmp_path: Path) -> Iterator[Callable[..., "Classroom"]]:
     start.store = store  # type: ignore[attr-defined]
     yield start
     store.close()
+
+
+@pytest.fixture(
+    params=["file", pytest.param("server", marks=[pytest.mark.database, pytest.mark.xdist_group("database")])]
+)
+def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty workshop may be kept: in a file, and on a PostgreSQL server."""
+    import sqlalchemy as sa
+
+    from visionquiz.store import store_url
+
+    if request.param == "file":
+        return store_url(tmp_path / "workshop.db")
+    server = request.getfixturevalue("postgres")
+    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("drop database if exists workshop")
+        connection.exec_driver_sql("create database workshop")
+    engine.dispose()
+    return f"{server}/workshop"
+
+
+@pytest.fixture(scope="session")
+def shown() -> "Callable[[Widget], str]":
+    """The words of a widget and of what is in it, as far as it is not hidden."""
+
+    def read(widget: "Widget") -> str:
+        if widget.layout.display == "none":
+            return ""
+        own = widget.value if type(widget).__name__ == "HTML" else ""
+        parts = [str(getattr(widget, "description", "")), own]
+        return " ".join([*parts, *(read(child) for child in getattr(widget, "children", ()))])
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def everything() -> "Callable[[Widget], str]":
+    """All that the browser gets of a widget, hidden or not."""
+
+    def read(widget: "Widget") -> str:
+        own = str(getattr(widget, "value", ""))
+        return " ".join([own, *(read(child) for child in getattr(widget, "children", ()))])
+
+    return read

@@ -9,8 +9,8 @@ from visionquiz.classroom import Seat
 from visionquiz.errors import StoreError
 from visionquiz.grading import Grade, Judgement
 from visionquiz.kit import kit_path
+from visionquiz.piloting import KINDS, LATER, DraftTests
 from visionquiz.store import Store, store_url
-from visionquiz.trying import KINDS, LATER, DraftTests
 from visionquiz.views.trial import RecallTrialForm
 from visionquiz.views.trials import AnswerForm, LeadView, TakeView, draw_tests
 from visionquiz.vision import load_vision
@@ -20,19 +20,6 @@ VISION = load_vision(kit_path("assessments") / "hollowmere" / "vision.toml")
 HOME, OTHER = "We keep every home warm and dry.", "Excellence in everything for stakeholders."
 ATTACK = "Keep <script>alert(1)</script><img src=x onerror=alert(2)> homes dry"
 DAY = 86_400
-
-
-def shown(widget):
-    if widget.layout.display == "none":
-        return ""
-    own = widget.value if type(widget).__name__ == "HTML" else ""
-    parts = [str(getattr(widget, "description", "")), own]
-    return " ".join([*parts, *(shown(child) for child in getattr(widget, "children", ()))])
-
-
-def everything(widget):
-    own = str(getattr(widget, "value", ""))
-    return " ".join([own, *(everything(child) for child in getattr(widget, "children", ()))])
 
 
 class Clock:
@@ -90,14 +77,20 @@ def begin(room, kind, *drafts, **chosen):
     return desk
 
 
-def close(desk):
-    desk.close.click()
-    desk.sure.click()
-    return shown(desk.result)
+@pytest.fixture
+def close(shown):
+    """Closes a test on the trainer's page, and gives the words of its result."""
+
+    def press(desk):
+        desk.close.click()
+        desk.sure.click()
+        return shown(desk.result)
+
+    return press
 
 
 class TestLead:
-    def test_an_empty_wall_says_what_to_do(self, tmp_path):
+    def test_an_empty_wall_says_what_to_do(self, tmp_path, shown):
         store = Store(store_url(tmp_path / "empty.db"))
         desk = draw_tests(Workshop(store, Seat(id="t", trainer=True)), vision=VISION)
         assert "no draft on the wall yet" in shown(desk)
@@ -112,7 +105,7 @@ class TestLead:
         store.close()
 
     @pytest.mark.parametrize("kind", list(KINDS))
-    def test_each_test_says_what_it_is_and_asks_only_what_it_needs(self, room, kind):
+    def test_each_test_says_what_it_is_and_asks_only_what_it_needs(self, room, kind, shown):
         desk = room.sit("trainer", trainer=True)
         desk.kind.value = kind
         words = shown(desk)
@@ -122,7 +115,7 @@ class TestLead:
         assert ("Which situations" in words) == (kind == "decision")
         assert ("How many people it takes" in words) == (kind in ("recall", "meaning", "decision"))
 
-    def test_a_test_that_cannot_be_run_says_why_and_keeps_what_was_chosen(self, room):
+    def test_a_test_that_cannot_be_run_says_why_and_keeps_what_was_chosen(self, room, shown):
         desk = begin(room, "recall", room.drafts[0])
         assert "takes 2 to 6 drafts, and 1 was chosen" in shown(desk)
         assert desk.boxes[room.drafts[0]].value
@@ -139,7 +132,7 @@ class TestLead:
         desk.refresh()
         assert [box.value for box in desk.boxes.values()] == [False, True, False]
 
-    def test_closing_is_asked_for_twice_and_then_shows_what_came_of_it(self, room):
+    def test_closing_is_asked_for_twice_and_then_shows_what_came_of_it(self, room, shown, close):
         desk = begin(room, "recall")
         assert "0 people have begun, 0 people have handed in" in shown(desk)
         for number in range(12):
@@ -158,7 +151,7 @@ class TestLead:
         assert "Nobody has recalled it later yet" in words
         assert "What do you want to know?" in shown(desk), "the next one can begin"
 
-    def test_no_difference_is_called_no_difference_yet(self, room):
+    def test_no_difference_is_called_no_difference_yet(self, room, close):
         desk = begin(room, "recall")
         for number in range(12):
             room.answer("test-001", number, lambda _: {"text": "nothing"})
@@ -166,7 +159,7 @@ class TestLead:
         assert "Draft A and Draft B: no difference yet." in words
         assert "How many people it takes" in words
 
-    def test_of_fewer_than_five_nothing_is_shown(self, room):
+    def test_of_fewer_than_five_nothing_is_shown(self, room, shown, close):
         desk = begin(room, "recall")
         for number in range(8):
             room.answer("test-001", number, lambda _: {"text": HOME})
@@ -177,7 +170,7 @@ class TestLead:
         assert "It takes 5 or more" in words
         assert "%</span>" not in words
 
-    def test_what_was_recalled_later_stands_below(self, room):
+    def test_what_was_recalled_later_stands_below(self, room, shown, close):
         desk = begin(room, "recall", days=1)
         people = [room.answer("test-001", number, lambda _: {"text": HOME}) for number in range(10)]
         close(desk)
@@ -187,7 +180,7 @@ class TestLead:
         desk.refresh()
         assert "What people remember after a day" in shown(desk.result)
 
-    def test_the_points_that_people_reach(self, room):
+    def test_the_points_that_people_reach(self, room, everything, close):
         desk = begin(room, "meaning")
         for number in range(11):
             room.answer("test-001", number, lambda _: {"text": "somebody's very own words"})
@@ -207,7 +200,7 @@ class TestLead:
             ("nobody", "With and without the draft: no difference yet."),
         ],
     )
-    def test_decisions_with_and_without_the_draft(self, room, badly, said):
+    def test_decisions_with_and_without_the_draft(self, room, badly, said, close):
         desk = begin(room, "decision")
         scenarios = DraftTests(room.store, Seat()).open_test().scenarios
         best = {one.id: max(range(3), key=lambda n, one=one: one.options[n].points) for one in scenarios}
@@ -216,7 +209,7 @@ class TestLead:
             room.answer("test-001", number, lambda arm: {"choices": worst if arm == badly else best})
         assert said in close(desk)
 
-    def test_what_was_seen_and_whether_two_saw_the_same(self, room):
+    def test_what_was_seen_and_whether_two_saw_the_same(self, room, close):
         desk = begin(room, "observation", room.drafts[0])
         for number in range(12):
             room.answer("test-001", number, lambda _, n=number: {"lived": n != 1, "contact": f"call {n // 2}"})
@@ -225,7 +218,7 @@ class TestLead:
         assert "they said the same in 5 of 6 cases" in words
         assert "call 1" not in words
 
-    def test_a_draft_that_fits_anybody(self, room):
+    def test_a_draft_that_fits_anybody(self, room, close):
         desk = begin(room, "swap", rival="Northwell <b>Water</b>")
         for number in range(24):
             room.answer("test-001", number, lambda arm: {"just_as_true": arm == room.drafts[1]})
@@ -235,7 +228,7 @@ class TestLead:
         assert "differ by more than chance explains" in words
         assert "<b>Water" not in words
 
-    def test_ratings_by_role_hide_small_groups(self, room):
+    def test_ratings_by_role_hide_small_groups(self, room, close):
         desk = begin(room, "ratings", room.drafts[0])
         one, other, *_ = VISION.roles
         for number in range(10):
@@ -248,7 +241,7 @@ class TestLead:
         assert "6 people" not in words, "it would give away the other four"
         assert "hidden, or nobody answered" in words
 
-    def test_html_in_drafts_stays_text(self, room):
+    def test_html_in_drafts_stays_text(self, room, shown, close):
         ada = Workshop(room.store, Seat(id="ada"))
         bad = ada.start_draft(ATTACK).id
         ada.hang_up(bad)
@@ -258,7 +251,7 @@ class TestLead:
             assert "<script>" not in shown(widget)
         assert "<script>" not in close(desk)
 
-    def test_two_trainers_see_one_test(self, room):
+    def test_two_trainers_see_one_test(self, room, shown, close):
         desk, other = begin(room, "recall"), room.sit("another", trainer=True)
         assert "Open now" in shown(other)
         close(other)
@@ -275,13 +268,13 @@ class TestTake:
         view.go.click()
         return view
 
-    def test_nothing_is_open(self, room):
+    def test_nothing_is_open(self, room, shown):
         view = room.sit("ada")
         assert isinstance(view, TakeView)
         assert "No test is open" in shown(view)
         assert "Take part" not in shown(view)
 
-    def test_recall_from_the_invitation_to_thanks(self, room):
+    def test_recall_from_the_invitation_to_thanks(self, room, shown):
         view = room.sit("ada")
         begin(room, "recall")
         view.refresh()
@@ -306,7 +299,7 @@ class TestTake:
         assert "handed in already" in shown(again)
         assert "Thank you" in shown(room.sit("ada"))
 
-    def test_a_day_later_it_is_asked_again(self, room):
+    def test_a_day_later_it_is_asked_again(self, room, everything, shown, close):
         desk = begin(room, "recall", days=1)
         view = self.take(room)
         view.form.on.click()
@@ -327,7 +320,7 @@ class TestTake:
         assert room.sit("ada").form is None
         assert room.sit("bea").form is None
 
-    def test_explaining(self, room):
+    def test_explaining(self, room, shown):
         begin(room, "meaning", room.drafts[0])
         view = self.take(room)
         assert HOME in shown(view)
@@ -337,7 +330,7 @@ class TestTake:
         view.form.send.click()
         assert "Thank you" in shown(view)
 
-    def test_deciding_with_and_without_the_draft(self, room):
+    def test_deciding_with_and_without_the_draft(self, room, everything, shown):
         begin(room, "decision")
         views = [self.take(room, who) for who in ("ada", "bea")]
         (reader,) = [one for one in views if one.form.step == "read"]
@@ -366,7 +359,7 @@ class TestTake:
         again = next(iter(room.sit("p1").form.fields.values()))
         assert again.options == next(iter(room.sit("p1").form.fields.values())).options
 
-    def test_something_seen_today_and_something_else(self, room):
+    def test_something_seen_today_and_something_else(self, room, shown):
         begin(room, "observation", room.drafts[0])
         view = self.take(room)
         view.form.fields["contact"].value = "call 1"
@@ -383,7 +376,7 @@ class TestTake:
         view.form.send.click()
         assert "answered for &#x27;call 1&#x27; already" in shown(view)
 
-    def test_another_companys_name(self, room):
+    def test_another_companys_name(self, room, shown):
         begin(room, "swap", room.drafts[0], rival="Northwell")
         view = self.take(room)
         assert "Northwell: We keep every home warm and dry." in shown(view)
@@ -392,7 +385,7 @@ class TestTake:
         view.form.send.click()
         assert "Thank you" in shown(view)
 
-    def test_two_scales_and_a_role(self, room):
+    def test_two_scales_and_a_role(self, room, shown):
         begin(room, "ratings", room.drafts[0])
         view = self.take(room)
         fields = view.form.fields
@@ -406,7 +399,7 @@ class TestTake:
         (given,) = DraftTests(room.store, Seat()).answers("test-001")
         assert given.body == {"today": 2, "future": 5, "role": VISION.roles[0].id}
 
-    def test_a_test_that_is_closed_takes_nobodys_words_from_the_screen(self, room):
+    def test_a_test_that_is_closed_takes_nobodys_words_from_the_screen(self, room, shown, close):
         desk = begin(room, "meaning", room.drafts[0])
         view = self.take(room)
         view.form.fields["text"].value = "half a sentence"
@@ -420,7 +413,7 @@ class TestTake:
         view.refresh()
         assert "A test of drafts is open" in shown(view)
 
-    def test_a_full_disk_is_said_and_the_words_stay(self, room, monkeypatch):
+    def test_a_full_disk_is_said_and_the_words_stay(self, room, monkeypatch, shown):
         begin(room, "meaning", room.drafts[0])
         view = self.take(room)
         view.form.fields["text"].value = "Nobody shall freeze"
@@ -437,7 +430,7 @@ class TestTake:
         assert "Thank you" in shown(view)
 
 
-def test_who_comes_with_no_meaning_points_is_told(room):
+def test_who_comes_with_no_meaning_points_is_told(room, shown):
     desk = room.sit("trainer", trainer=True, vision=replace(VISION, meaning=()))
     desk.kind.value = "meaning"
     desk.boxes[room.drafts[0]].value = True

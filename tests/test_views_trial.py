@@ -14,19 +14,6 @@ ONE, OTHER = "We keep every home warm and dry.", "Excellence in everything for s
 TRIAL = RecallTrial(id="t", drafts=(Draft(id="one", text=ONE), Draft(id="other", text=OTHER)))
 
 
-def shown(widget):
-    if widget.layout.display == "none":
-        return ""
-    own = widget.value if type(widget).__name__ == "HTML" else ""
-    parts = [str(getattr(widget, "description", "")), own]
-    return " ".join([*parts, *(shown(child) for child in getattr(widget, "children", ()))])
-
-
-def everything(widget):
-    own = str(getattr(widget, "value", ""))
-    return " ".join([own, *(everything(child) for child in getattr(widget, "children", ()))])
-
-
 class Desk:
     def __init__(self):
         self.kept, self.noted, self.full = [], 0, None
@@ -51,7 +38,7 @@ class TestRecallTrialForm:
     def make(self, desk, draft="one", trial=TRIAL, **options):
         return RecallTrialForm(trial, draft, save=desk.save, read=desk.read, **options)
 
-    def test_read_be_distracted_recall_done(self, desk):
+    def test_read_be_distracted_recall_done(self, desk, shown):
         form = self.make(desk)
         assert ONE in shown(form)
         form.on.click()
@@ -66,12 +53,12 @@ class TestRecallTrialForm:
         form.send.click()
         assert len(desk.kept) == 1
 
-    def test_once_read_the_draft_is_nowhere_on_the_page(self, desk):
+    def test_once_read_the_draft_is_nowhere_on_the_page(self, desk, everything):
         form = self.make(desk)
         form.on.click()
         assert ONE not in everything(form)
 
-    def test_after_a_day_it_begins_at_the_blank_recall(self, desk):
+    def test_after_a_day_it_begins_at_the_blank_recall(self, desk, everything):
         form = self.make(desk, later=True)
         assert form.step == "recall"
         assert ONE not in everything(form)
@@ -81,7 +68,7 @@ class TestRecallTrialForm:
         form.send.click()
         assert desk.kept == [""]
 
-    def test_a_huge_text_is_refused_in_words_and_kept_in_the_box(self, desk):
+    def test_a_huge_text_is_refused_in_words_and_kept_in_the_box(self, desk, shown):
         form = self.make(desk, later=True)
         form.text.value = "x" * 50_000
         form.send.click()
@@ -90,7 +77,7 @@ class TestRecallTrialForm:
         assert len(form.text.value) == 50_000
 
     @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), DeskError("The trial is closed")])
-    def test_what_cannot_be_saved_is_said_and_nothing_is_lost(self, desk, error):
+    def test_what_cannot_be_saved_is_said_and_nothing_is_lost(self, desk, error, shown):
         form = self.make(desk, later=True)
         form.text.value, desk.full = "every home", error
         form.send.click()
@@ -100,7 +87,7 @@ class TestRecallTrialForm:
         form.send.click()
         assert desk.kept == ["every home"]
 
-    def test_if_the_reading_cannot_be_noted_the_draft_stays(self, desk):
+    def test_if_the_reading_cannot_be_noted_the_draft_stays(self, desk, shown):
         form, desk.full = self.make(desk), OSError(28, "No space left on device")
         form.on.click()
         assert form.step == "read"
@@ -113,7 +100,7 @@ class TestRecallTrialForm:
         assert html.escape(ATTACK) in form.shown.value
         assert "<script" not in form.shown.value
 
-    def test_a_draft_that_is_not_in_the_trial_is_said(self, desk):
+    def test_a_draft_that_is_not_in_the_trial_is_said(self, desk, shown):
         assert "no draft for you" in shown(self.make(desk, draft="gone"))
 
 
@@ -173,7 +160,7 @@ def ballot(**options):
 
 
 class TestBallotForm:
-    def test_ticked_drafts_are_cast_and_leave_the_screen(self):
+    def test_ticked_drafts_are_cast_and_leave_the_screen(self, shown):
         cast = []
         form = BallotForm(ballot(), cast=cast.append)
         form.boxes["c"].value = form.boxes["a"].value = True
@@ -198,7 +185,7 @@ class TestBallotForm:
         form.vote.click()
         assert cast == [("c", "b", "a")]
 
-    def test_a_blank_vote_is_meant_and_not_a_slip(self):
+    def test_a_blank_vote_is_meant_and_not_a_slip(self, shown):
         cast = []
         form = BallotForm(ballot(), cast=cast.append)
         form.boxes["a"].value = True
@@ -209,7 +196,7 @@ class TestBallotForm:
         form.blank.click()
         assert cast == [()]
 
-    def test_a_vote_that_is_not_taken_is_said_and_the_choice_stays(self):
+    def test_a_vote_that_is_not_taken_is_said_and_the_choice_stays(self, shown):
         def refuse(_):
             raise BallotError("The vote is closed. Nothing was changed.")
 
@@ -220,7 +207,7 @@ class TestBallotForm:
         assert form.choice == ("b",)
         assert not form.vote.disabled
 
-    def test_who_has_voted_is_told_so(self):
+    def test_who_has_voted_is_told_so(self, shown):
         form = BallotForm(ballot(), cast=lambda _: None, voted=True)
         assert "voted already" in shown(form)
         assert form.vote.disabled

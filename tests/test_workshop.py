@@ -4,38 +4,22 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import sqlalchemy as sa
 
 from visionquiz.classroom import Seat
 from visionquiz.drafts import DraftError
 from visionquiz.errors import BallotError, StoreError
 from visionquiz.ideas import Idea, make_ideas
-from visionquiz.store import DOCUMENT_LIMIT, Store, store_url
+from visionquiz.store import DOCUMENT_LIMIT, Store
 from visionquiz.themes import Edit, EditError, Theme, Themes
 from visionquiz.workshop import DRAFT, Workshop
 
 
-@pytest.fixture(
-    params=["file", pytest.param("server", marks=[pytest.mark.database, pytest.mark.xdist_group("database")])]
-)
-def url(request, tmp_path):
-    if request.param == "file":
-        return store_url(tmp_path / "workshop.db")
-    server = request.getfixturevalue("postgres")
-    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("drop database if exists workshop")
-        connection.exec_driver_sql("create database workshop")
-    engine.dispose()
-    return f"{server}/workshop"
-
-
 @pytest.fixture
-def enter(url):
+def enter(store_address):
     stores = []
 
     def come(who, *, trainer=False):
-        stores.append(Store(url))
+        stores.append(Store(store_address))
         return Workshop(stores[-1], Seat(id=who, trainer=trainer))
 
     yield come
@@ -88,6 +72,7 @@ def test_ideas_come_from_a_survey_and_from_the_room_once_they_were_looked_at(ent
     ada.share_idea("Ring back!", "q")
     ada.share_idea("My boss Bob shouts")
     assert [one.text for one in ada.ideas()] == ["Ring back", "Be honest", "Be quick"]
+    assert "ada" not in {one.author for one in trainer.waiting_ideas()}
     assert [one.body["text"] for one in trainer.waiting_ideas()] == ["Ring back!", "My boss Bob shouts"]
     trainer.store.moderate([trainer.waiting_ideas()[0].id], "shown")
     assert [(one.text, one.count) for one in ada.ideas()] == [("Ring back", 2), ("Be honest", 1), ("Be quick", 1)]

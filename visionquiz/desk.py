@@ -117,8 +117,7 @@ class Desk:
             others = {name for ident, name in names.items() if name and ident != one.author}
             yield Entry(
                 id=one.id,
-                # Ideas come without a name, also to whoever looks at them first.
-                who=(names.get(one.author) if one.activity != IDEA else "") or "somebody",
+                who=names.get(one.author) or "somebody",
                 activity=self._titles.get(one.activity, ("", one.activity))[1],
                 text=text or "(no words)",
                 state=one.state,

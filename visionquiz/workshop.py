@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from visionquiz.ballot import Ballot, Box, Option, Result, cast_vote, close_ballot, count_votes
 from visionquiz.classroom import ROOM, Seat, own_seat
 from visionquiz.drafts import Draft, DraftError, edit_draft
-from visionquiz.errors import BallotError
+from visionquiz.errors import BallotError, StoreError
 from visionquiz.ideas import Idea, fold_duplicates
 from visionquiz.store import Contribution, Store, store_url
 from visionquiz.themes import Edit, History, Themes
@@ -46,6 +46,9 @@ STAGES = {
     "vote": ("Vote", 5),
 }
 """The steps of a workshop: what each is called, and its minutes; together a little less than two hours."""
+
+IDEAS_LIMIT = 1_000
+"""Ideas that one room may give; ten people have some sixty."""
 
 DRAFTS_LIMIT = 200
 """Drafts of one workshop."""
@@ -114,10 +117,16 @@ class Workshop:
     # Ideas
 
     def share_idea(self, text: str, question: str = "") -> None:
-        """Give an idea; others see it once the trainer has shown it."""
+        """Give an idea; others see it once the trainer has shown it. Nothing says whose it is, in the store either.
+
+        Raises `StoreError` where the room has given `IDEAS_LIMIT` ideas.
+        """
+        count = len(self.store.read(IDEA))
+        if count >= IDEAS_LIMIT:
+            raise StoreError(f"the room has shared {count:,} ideas; more are not taken")
         body = {"text": text, "question": question}
         state = "shown" if self.seat.trainer else "waiting"
-        self.store.contribute(IDEA, self.seat.id, body, slot=secrets.token_hex(4), state=state)
+        self.store.contribute(IDEA, secrets.token_hex(8), body, state=state)
 
     def import_ideas(self, ideas: Sequence[Idea]) -> int:
         """Take ideas in, such as those of a survey; returns how many are new. What is there already stays as it is."""

@@ -8,10 +8,10 @@ import pytest
 from visionquiz.classroom import Seat
 from visionquiz.course import new_course
 from visionquiz.kit import kit_path
+from visionquiz.piloting import KINDS, DraftTests
 from visionquiz.serve import start_lab
 from visionquiz.store import Store, store_url
 from visionquiz.trials import Draft
-from visionquiz.trying import KINDS, DraftTests
 from visionquiz.vision import load_vision
 from visionquiz.workshop import Workshop
 

@@ -9,6 +9,7 @@ import traitlets
 
 from visionquiz.drafts import DRAFT_LIMIT, Draft
 from visionquiz.errors import StoreError, VisionQuizError
+from visionquiz.views._unsaved import Unsaved
 
 __all__ = ["CSS", "PRESS_RUN", "DraftEditor"]
 
@@ -35,7 +36,7 @@ CSS = """
 """
 
 
-class DraftEditor(anywidget.AnyWidget):
+class DraftEditor(Unsaved, anywidget.AnyWidget):
     """One draft to write in. Others may be at it at the same time, each in a kernel of their own.
 
     The browser sends ``{"base", "text", "number"}``: what it had, what was made of it, and a word of its own to know
@@ -65,15 +66,7 @@ class DraftEditor(anywidget.AnyWidget):
         self._edit, self._changed = edit, changed
         self.on_msg(self._hear)
 
-    def __repr__(self) -> str:
-        return PRESS_RUN
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        found = super()._repr_mimebundle_(**options)
-        shown = found[0] if isinstance(found, tuple) else found
-        if isinstance(shown, dict) and "text/plain" in shown:
-            shown["text/plain"] = PRESS_RUN
-        return found
+    press_run = PRESS_RUN
 
     def show(self, text: str) -> None:
         """What the draft says now. What is being typed stays, and so does the caret."""

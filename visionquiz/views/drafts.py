@@ -56,11 +56,7 @@ CSS = """
 .vqd details { margin: .4rem 0; }
 .vqd details ul, .vqd details ol { padding-left: 1.2rem; margin: .3rem 0; }
 .vqd details li { margin: .4rem 0; white-space: pre-wrap; }
-.vqd .widget-dropdown { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: .6rem 0 0; }
-.vqd .widget-dropdown select { flex: none; font: inherit; height: auto; min-height: 2.75rem; width: 100%;
-  max-width: 34rem; border-radius: .3rem; padding: .3rem .5rem; color: var(--vq-ink); background-color: var(--vq-page);
-  border: 1px solid var(--vq-soft); }
-.vqd .widget-dropdown select:focus-visible { outline: 3px solid var(--vq-mark); outline-offset: 2px; }
+.vqd .widget-dropdown select { max-width: 34rem; }
 """
 
 
@@ -147,11 +143,10 @@ class DraftsView(widgets.VBox):
 
     def build(self) -> Sequence[widgets.Widget]:
         """What stands in this step for good."""
-        raise NotImplementedError
+        return ()
 
     def draw(self) -> None:
         """Show the drafts in `known`."""
-        raise NotImplementedError
 
     def refresh(self) -> None:
         """Show the room as it is now. Raises `StoreError` where it cannot be read."""
@@ -287,11 +282,11 @@ class Shared(DraftsView):
 
     def shared(self) -> list[Draft]:
         """The drafts that this person may open here, the newest first."""
-        raise NotImplementedError
+        return []
 
     def name(self, draft: Draft) -> str:
         """What a draft is called in the menu."""
-        raise NotImplementedError
+        return _name(draft)
 
     def head(self, draft: Draft) -> str:
         """What stands above a draft that another one is made from."""

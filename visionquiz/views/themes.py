@@ -12,6 +12,7 @@ from visionquiz.errors import VisionQuizError
 from visionquiz.ideas import Idea
 from visionquiz.themes import Edit, History
 from visionquiz.views._parts import style
+from visionquiz.views._unsaved import Unsaved
 
 __all__ = ["ThemeBoard", "show_board"]
 
@@ -26,7 +27,7 @@ _LONGEST = 200
 """Characters of a text that the browser may send."""
 
 
-class ThemeBoard(anywidget.AnyWidget):
+class ThemeBoard(Unsaved, anywidget.AnyWidget):
     """Themes as columns with their ideas as cards. `history` is the model; set it to show other themes.
 
     `change` makes an edit where the themes are kept, which others may have changed meanwhile, and gives back what they
@@ -54,15 +55,7 @@ class ThemeBoard(anywidget.AnyWidget):
         self.on_msg(self._hear)
         self._draw()
 
-    def __repr__(self) -> str:
-        return PRESS_RUN
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        found = super()._repr_mimebundle_(**options)
-        shown = found[0] if isinstance(found, tuple) else found
-        if isinstance(shown, dict) and "text/plain" in shown:
-            shown["text/plain"] = PRESS_RUN
-        return found
+    press_run = PRESS_RUN
 
     def set_ideas(self, ideas: Sequence[Idea]) -> None:
         """Show these ideas from now on: cards of others are gone, whatever theme they are in."""

@@ -26,11 +26,6 @@ LIMIT = 600
 """Characters of each part; a sentence has a hundred."""
 
 MENU = """
-.vql .widget-dropdown { flex-direction: column; align-items: stretch; height: auto; width: 100%; margin: .6rem 0 0; }
-.vql .widget-dropdown > select { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%;
-  padding: .3rem .6rem; border: 1px solid var(--vq-soft); border-radius: .3rem; background: var(--vq-page);
-  color: var(--vq-ink); appearance: auto; text-overflow: ellipsis; }
-.vql select:focus-visible { outline: 3px solid var(--vq-mark); outline-offset: 2px; }
 .vql .vqf-short textarea { min-height: 4.5rem; }
 """
 

@@ -24,10 +24,6 @@ CSS = """
   padding: .6rem .9rem; min-width: 0; }
 .vql mark { background: none; color: inherit; font-weight: 700; text-decoration: underline;
   text-underline-offset: .2em; }
-.vql .widget-dropdown { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: .4rem 0; }
-.vql .widget-dropdown select { flex: none; font: inherit; height: auto; min-height: 2.6rem; width: 100%;
-  max-width: 100%; border-radius: .3rem; padding: .3rem .5rem; border: 1px solid var(--vq-soft);
-  background: var(--vq-page); color: var(--vq-ink); appearance: auto; text-overflow: ellipsis; }
 """
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from visionquiz.trying import DraftTests, Explain, grade_explanations
+from visionquiz.piloting import DraftTests, Explain, grade_explanations
 from visionquiz.views.trials._lead import LeadView
 from visionquiz.views.trials._take import AnswerForm, TakeView
 from visionquiz.vision import Vision

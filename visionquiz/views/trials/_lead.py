@@ -7,9 +7,9 @@ from typing import Protocol
 import ipywidgets as widgets
 
 from visionquiz.errors import StoreError, VisionQuizError
+from visionquiz.piloting import FEWEST, KINDS, DraftTest, DraftTests, Explain
 from visionquiz.trials import Draft, power_table
 from visionquiz.trials.decision import WITH, WITHOUT
-from visionquiz.trying import FEWEST, KINDS, DraftTest, DraftTests, Explain
 from visionquiz.views._parts import alert, note, page, row, style
 from visionquiz.views.charts import CSS as CHARTS_CSS
 from visionquiz.views.trial import CSS as TRIAL_CSS

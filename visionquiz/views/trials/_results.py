@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from visionquiz.trials import Comparison, Observed, RoleRatings, Swapped
-from visionquiz.trials.decision import WITH, WITHOUT
-from visionquiz.trials.ratings import QUESTIONS, SCALE
-from visionquiz.trying import (
+from visionquiz.piloting import (
     FEWEST,
     LATER,
     NOW,
@@ -21,6 +18,9 @@ from visionquiz.trying import (
     sum_seen,
     sum_swaps,
 )
+from visionquiz.trials import Comparison, Observed, RoleRatings, Swapped
+from visionquiz.trials.decision import WITH, WITHOUT
+from visionquiz.trials.ratings import QUESTIONS, SCALE
 from visionquiz.views.charts import Bar, bars, percent, plain
 from visionquiz.views.trial import detail_html, needed_html, trial_html
 
@@ -140,23 +140,22 @@ def _decision(test: DraftTest, pair: Comparison) -> str:
     )
 
 
+def _share(name: str, count: int, of: int, interval: tuple[float, float]) -> Bar:
+    return Bar(label=name, value=count / of, low=interval[0], high=interval[1], note=f"{count} of {of}")
+
+
+def _few(name: str, what: str) -> Bar:
+    return Bar(label=name, value=None, note=f"fewer than {FEWEST} {what}")
+
+
 def _seen(test: DraftTest, found: Mapping[str, Observed | None]) -> str:
     names = draft_names(test)
     parts = ["<h2>Whether it can be seen</h2>"]
     marks = []
     for draft in test.drafts:
         seen = found[draft.id]
-        marks.append(
-            Bar(label=names[draft.id], value=None, note=f"fewer than {FEWEST} things were seen")
-            if seen is None
-            else Bar(
-                label=names[draft.id],
-                value=seen.lived / seen.contacts,
-                low=seen.interval[0],
-                high=seen.interval[1],
-                note=f"{seen.lived} of {seen.contacts}",
-            )
-        )
+        name = names[draft.id]
+        marks.append(_share(name, seen.lived, seen.contacts, seen.interval) if seen else _few(name, "things were seen"))
     parts.append(bars("What was seen and fits the draft", marks, number=percent, top=1, says=_apart(marks)))
     for draft in test.drafts:
         parts.append(_draft(names, draft.id, draft.text))
@@ -184,17 +183,8 @@ def _swaps(test: DraftTest, found: Mapping[str, Swapped | None]) -> str:
         said = found[draft.id]
         parts.append(_draft(names, draft.id, draft.text))
         parts.append(f"<p>{escape(said.verdict) if said else FEW}</p>")
-        marks.append(
-            Bar(label=names[draft.id], value=None, note=f"fewer than {FEWEST} people")
-            if said is None
-            else Bar(
-                label=names[draft.id],
-                value=said.just_as_true / said.n,
-                low=said.interval[0],
-                high=said.interval[1],
-                note=f"{said.just_as_true} of {said.n}",
-            )
-        )
+        name = names[draft.id]
+        marks.append(_share(name, said.just_as_true, said.n, said.interval) if said else _few(name, "people"))
     title = f"People who say that {test.rival.strip()} could say it just as well"
     drawn = bars(title, marks, number=percent, top=1, says=f"Lower is better. {_apart(marks)}")
     return f"<h2>Whether it is ours alone</h2>{drawn}{''.join(parts)}"

@@ -8,9 +8,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from visionquiz.errors import VisionQuizError
+from visionquiz.piloting import KINDS, LATER, NOW, DraftTest, DraftTests
 from visionquiz.trials import Draft
 from visionquiz.trials.ratings import QUESTIONS, SCALE
-from visionquiz.trying import KINDS, LATER, NOW, DraftTest, DraftTests
 from visionquiz.views._connection import Connection
 from visionquiz.views._parts import alert, note, page, row, style
 from visionquiz.views.trial import CSS as TRIAL_CSS
@@ -19,9 +19,9 @@ from visionquiz.views.trial import NOT_SAVED, RecallTrialForm
 __all__ = ["CSS", "AnswerForm", "TakeView"]
 
 CSS = """
-.vqf .widget-dropdown, .vqf .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%;
+.vqf .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%;
   margin: .8rem 0 0; }
-.vqf .widget-dropdown > select, .vqf .widget-text input { flex: none; font: inherit; height: auto; min-height: 2.8rem;
+.vqf .widget-text input { flex: none; font: inherit; height: auto; min-height: 2.8rem;
   width: 100%; padding: .3rem .6rem; border-radius: .3rem; }
 .vqf .widget-radio { margin: .8rem 0 0; }
 .vqf .vqf { padding: 0; }

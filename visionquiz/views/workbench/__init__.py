@@ -27,24 +27,9 @@ CSS = """
 .vqf.vqw { max-width: 62rem; }
 .vqw .where { border: 1px solid var(--vq-line); border-radius: .5rem; padding: .3rem .9rem .5rem; }
 .vqw .here { font-size: 1.15rem; font-weight: 650; margin: .3rem 0; }
-.vqw .widget-dropdown { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: .3rem 0; }
-.vqw select { flex: none; font-size: 18px; height: 2.8rem; max-width: 100%; color: var(--vq-ink);
-  background-color: var(--vq-page); }
 .vqw ul, .vqw ol { margin: .2rem 0 .4rem; padding-left: 1.4rem; }
 .vqw .vqt ul { padding: 0; margin: 0; }
 """
-
-HELP = {
-    "ideas": "Say what customers want and how we serve them. Nobody judges yet; no names are kept.",
-    "themes": "Which ideas say the same? Put them together and name each theme by what people want.",
-    "alone": "Everybody writes one draft, alone and in ten minutes. It need not be good.",
-    "pairs": "Two people make one draft of two. Keep a thought of each.",
-    "wall": "Read all drafts. Put a mark on every one that you could live with.",
-    "merge": "Two or three drafts become one. Read it aloud before you go on.",
-    "tests": "Ask people, not each other: does it stay in mind, is it understood, does it help to decide?",
-    "vote": "Choose with the evidence before you. The vote is secret.",
-}
-"""What a step is for, in a sentence or two."""
 
 LOST = "The page lost its connection: what you typed in the last seconds may not be kept. Load the page again."
 
@@ -62,7 +47,7 @@ class Workbench(widgets.VBox):
         self.shown = self._room.name
         steps = [(f"{number}. {title}", name) for number, (name, (title, _)) in enumerate(STAGES.items(), 1)]
         self.steps = widgets.Dropdown(description="Step", options=steps, value=self.shown)
-        self.here, self.help, self.message = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.here, self.message = widgets.HTML(), widgets.HTML()
         self.lead = widgets.Button(button_style="primary")
         self.clock = widgets.Checkbox(indent=False, value=True)
         self.follow = widgets.Button(description="Go to where the room is")
@@ -74,7 +59,7 @@ class Workbench(widgets.VBox):
         where = page(self.here, self.steps, row(self.follow), *leading).add_class("where")
         super().__init__(
             [
-                style(CSS + board.CSS + charts.CSS + BUBBLES), Connection(lost=LOST), where, self.message, self.help,
+                style(CSS + board.CSS + charts.CSS + BUBBLES), Connection(lost=LOST), where, self.message,
                 self.place,
             ]
         )  # fmt: skip
@@ -94,7 +79,6 @@ class Workbench(widgets.VBox):
         """Turn to a step; the room stays where it is."""
         self.shown = name
         self.steps.value = name
-        self.help.value = f"<h2>{escape(STAGES[name][0])}</h2><p>{escape(HELP[name])}</p>"
         if name not in self.views:
             try:
                 self.views[name] = self._draw[name]()
@@ -188,7 +172,7 @@ def _steps(workshop: Workshop, vision: Vision, embed: Embed) -> dict[str, Callab
         return draw_drafts(workshop, step, people, check=lambda text: check_statement(text, vision))
 
     def tests() -> widgets.Widget:
-        from visionquiz.trying import grade_explanations
+        from visionquiz.piloting import grade_explanations
         from visionquiz.views.trials import draw_tests
 
         return draw_tests(workshop, vision=vision, explain=grade_explanations(vision))

@@ -33,7 +33,11 @@ class IdeasView(widgets.VBox):
         self.send = widgets.Button(description="Share it", button_style="primary")
         self.sent, self.waiting, self.listed = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.send.on_click(lambda _: self.share())
-        shown = [self.question, self.text, row(self.send), self.sent]
+        head = widgets.HTML(
+            "<h2>Collect ideas</h2><p>Say what customers want and how we serve them. Nobody judges yet, and nobody is "
+            "told whose idea it is.</p>"
+        )
+        shown = [head, self.question, self.text, row(self.send), self.sent]
         self.survey = SurveyView(known, self._take_in)
         self.sample = widgets.Button(description="Try it with invented ideas")
         self.sample.on_click(lambda _: self._take_samples())

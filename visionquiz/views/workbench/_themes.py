@@ -36,7 +36,11 @@ class RoomThemesView(widgets.VBox):
         self._start = page(row(self.group, self.by_hand), self.anew)
         self._more = row(self.new, self.near)
         parts = [self._start] if workshop.seat.trainer else []
-        super().__init__([*parts, self.told, self._more, self.picture, self.wall])
+        head = widgets.HTML(
+            "<h2>Find themes</h2><p>Which ideas say the same? Put them together, and name each theme by what people "
+            "want.</p>"
+        )
+        super().__init__([head, *parts, self.told, self._more, self.picture, self.wall])
         self.refresh()
 
     def group_all(self) -> None:

@@ -51,7 +51,8 @@ class VoteView(widgets.VBox):
         )
         self._opening = page(head, self._drafts, self.method, self.me, row(self.start))
         self._closing = row(self.close)
-        super().__init__([self.status, self.told, self.place, self._closing, self._opening])
+        top = widgets.HTML("<h2>Vote</h2><p>Choose with the evidence before you. The vote is secret.</p>")
+        super().__init__([top, self.status, self.told, self.place, self._closing, self._opening])
         self.refresh()
 
     def _on_start(self) -> None:

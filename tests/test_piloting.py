@@ -4,15 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 
 from visionquiz.classroom import Seat
 from visionquiz.errors import TrialError
 from visionquiz.grading import Grade, Judgement
 from visionquiz.kit import kit_path
-from visionquiz.store import Store, store_url
-from visionquiz.trials import Draft, compare_drafts
-from visionquiz.trying import (
+from visionquiz.piloting import (
     ANSWER,
     FEWEST,
     KINDS,
@@ -28,6 +25,8 @@ from visionquiz.trying import (
     sum_seen,
     sum_swaps,
 )
+from visionquiz.store import Store
+from visionquiz.trials import Draft, compare_drafts
 from visionquiz.vision import load_vision
 
 VISION = load_vision(kit_path("assessments") / "hollowmere" / "vision.toml")
@@ -36,21 +35,6 @@ HOME, TRUTH = (
     Draft(id="draft-002", text="Excellence in everything for stakeholders."),
 )
 DAY = 86_400
-
-
-@pytest.fixture(
-    params=["file", pytest.param("server", marks=[pytest.mark.database, pytest.mark.xdist_group("database")])]
-)
-def url(request, tmp_path):
-    if request.param == "file":
-        return store_url(tmp_path / "workshop.db")
-    server = request.getfixturevalue("postgres")
-    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("drop database if exists trying")
-        connection.exec_driver_sql("create database trying")
-    engine.dispose()
-    return f"{server}/trying"
 
 
 class Clock:
@@ -66,11 +50,11 @@ def clock():
 
 
 @pytest.fixture
-def enter(url, clock):
+def enter(store_address, clock):
     stores = []
 
     def come(who, *, trainer=False):
-        stores.append(Store(url))
+        stores.append(Store(store_address))
         return DraftTests(stores[-1], Seat(id=who, trainer=trainer), clock=clock)
 
     yield come
