@@ -78,6 +78,16 @@ def test_ideas_come_from_a_survey_and_from_the_room_once_they_were_looked_at(ent
     assert [(one.text, one.count) for one in ada.ideas()] == [("Ring back", 2), ("Be honest", 1), ("Be quick", 1)]
 
 
+def test_a_room_gives_as_many_ideas_as_can_be_read(enter, monkeypatch):
+    monkeypatch.setattr("visionquiz.workshop.IDEAS_LIMIT", 2)
+    ada = enter("ada")
+    ada.share_idea("one")
+    ada.share_idea("two")
+    with pytest.raises(StoreError, match="shared 2 ideas"):
+        ada.share_idea("three")
+    assert len(ada.waiting_ideas()) == 2
+
+
 def test_themes_are_edited_by_two_and_every_step_can_be_undone(enter):
     ada, bea = enter("ada"), enter("bea")
     assert ada.themes() is None

@@ -63,8 +63,8 @@ CSS = """
 .vqf .widget-checkbox input { width: 1.2rem; height: 1.2rem; margin: 0; accent-color: var(--vq-mark); }
 .vqf .widget-dropdown { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: .6rem 0 0; }
 .vqf .widget-dropdown select { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%;
-  max-width: 100%; padding: .3rem .6rem; border: 1px solid var(--vq-soft); border-radius: .3rem; background: var(--vq-page);
-  color: var(--vq-ink); appearance: auto; text-overflow: ellipsis; }
+  max-width: 100%; padding: .3rem .6rem; border: 1px solid var(--vq-soft); border-radius: .3rem;
+  background: var(--vq-page); color: var(--vq-ink); appearance: auto; text-overflow: ellipsis; }
 .vqf .vqf-row { display: flex; flex-wrap: wrap; gap: .6rem; margin: .8rem 0 .4rem; }
 .vqf .jupyter-button { font-size: 18px; line-height: 1.3; width: auto; height: auto; min-height: 2.8rem; margin: 0;
   padding: .5rem 1.1rem; border-radius: .4rem; border: 1px solid var(--vq-soft); background: var(--vq-page);
