@@ -7,7 +7,14 @@ import pytest
 from visionquiz.ballot import Ballot, Box, Option, Result, cast_vote, close_ballot, count_votes
 from visionquiz.errors import BallotError, DeskError
 from visionquiz.trials import Draft, RecallTrial, compare_drafts, recall_by_word, score_recall
-from visionquiz.views.trial import BallotForm, BallotResultView, RecallTrialForm, TrialResultView, trial_html
+from visionquiz.views.trial import (
+    BallotForm,
+    BallotResultView,
+    RecallTrialForm,
+    TrialResultView,
+    detail_html,
+    trial_html,
+)
 
 ATTACK = "Keep <script>alert(1)</script><img src=x onerror=alert(2)> homes dry \"'"
 ONE, OTHER = "We keep every home warm and dry.", "Excellence in everything for stakeholders."
@@ -248,3 +255,13 @@ class TestBallotResultView:
         page = BallotResultView(ballot(), Result(state=state, voted=2, needed=5)).page.value
         assert words in page
         assert "is chosen" not in page
+
+
+def test_nobody_is_ahead_by_nothing():
+    same = detail_html(compare_drafts({"one": [0.0] * 7, "other": [0.0] * 7})[0], {})
+    assert "Everybody reached the same" in same
+    assert "interval" not in same
+    level = detail_html(compare_drafts({"one": [0, 0.5, 1] * 3, "other": [1, 0.5, 0] * 3})[0], {"one": "<b>"})
+    assert "They are level. The true difference lies between" in level
+    assert "ahead" not in level
+    assert "<b>" not in level

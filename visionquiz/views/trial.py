@@ -224,9 +224,17 @@ def detail_html(pair: Comparison, names: Mapping[str, str]) -> str:
         return ""
     better = names.get(pair.better.draft, pair.better.draft)
     low, high = pair.interval
+    if high <= low:
+        # Chance is judged by how far scores lie apart; where they do not, it cannot be.
+        return "<p>Everybody reached the same here, so nothing can be said about what chance does. Ask more people.</p>"
     text = f"{escape(better)} is ahead by {_points(pair.difference)}. "
     if pair.differs:
         return f"<p>{text}The true lead lies between {round(100 * low)} and {_points(high)} (95% interval).</p>"
+    if not round(100 * pair.difference):
+        return (
+            f"<p>They are level. The true difference lies between {_points(-low)} for the other draft and "
+            f"{_points(high)} for {escape(better)} (95% interval).</p>"
+        )
     return (
         f"<p>{text}Chance alone can do that: the true difference lies between {_points(-low)} for the other draft and "
         f"{_points(high)} for this one (95% interval).</p>"
