@@ -72,12 +72,16 @@ def varied_groups(
 
     Meaning points are shuffled and sometimes fewer, examples and other roles are sometimes left out, and some answers
     are those of strangers. A level is changed only where the rubric says so: with fewer points asked for, the same
-    answer may cover most.
+    answer may cover most. What an explanation means does not hang on the statement: it is sometimes left out or is
+    another company's, as where several drafts share their points.
     """
     every = [(row, one) for one in organisations for row in one.rows]
+    statements = ["", *(one.vision.statement for one in organisations)]
     for organisation in organisations:
         for asked in _together([row for row in organisation.rows if row.id not in resting], rng):
             vision = _varied(organisation.vision, asked[0].question, rng)
+            if asked[0].question == "explain" and rng.random() < 0.2:
+                vision = dataclasses.replace(vision, statement=rng.choice(statements if rng.random() < 0.7 else [""]))
             rest = [row for row in asked if _beside(row, organisation, vision) is None]
             for rows, beside in ((asked, vision), (rest, organisation.vision)):
                 kept = [row for row in (_beside(row, organisation, beside) for row in rows) if row]
@@ -123,6 +127,8 @@ def _varied(vision: Vision, question: str, rng: random.Random) -> Vision:
 def _beside(row: Row, organisation: Organisation, vision: Vision) -> Row | None:
     """The row with the level it has where `vision` is asked for; None where the parts do not tell."""
     points = organisation.vision.meaning
+    if row.question == "explain" and vision.statement != organisation.vision.statement and not row.parts["own_words"]:
+        return None
     if row.question != "explain" or len(vision.meaning) == len(points):
         return row
     if row.parts["core"] != "right":
