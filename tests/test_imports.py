@@ -40,6 +40,7 @@ CORE = {
     "paper",
     "practice",
     "privacy",
+    "proposal",
     "quiz",
     "reading",
     "roster",
