@@ -1,7 +1,7 @@
 """What a team proposes to adopt with its statement: what the words mean, and what each role does for it.
 
-A `Proposal` is a value: an edit gives a new one. Texts are merged as drafts are (`visionquiz.drafts.merge_texts`), since
-several people write at once.
+A `Proposal` is a value: an edit gives a new one. Texts are merged as drafts are (`visionquiz.drafts.merge_texts`),
+since several people write at once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -301,7 +301,7 @@ class Workshop:
         return self._change_vote(lambda vote: replace(vote, box=close_ballot(vote.box)))
 
     def chosen(self) -> Option | None:
-        """The draft that won the vote, as it was voted on; None without a vote, or where it has no winner or several."""
+        """The draft that won the vote, as it was voted on; None without a vote, or without one winner."""
         vote = self.vote()
         if vote is None or vote.result.state != "decided":
             return None

@@ -16,9 +16,9 @@ from visionquiz.drafts import Draft, Edit, trace_ancestors
 from visionquiz.errors import StoreError, VisionQuizError
 from visionquiz.merging import Merged, check_merge, find_common
 from visionquiz.statement.card import EvidenceCard
-from visionquiz.views._draft_editor import CSS as EDITOR
-from visionquiz.views._draft_editor import PRESS_RUN, DraftEditor
 from visionquiz.views._parts import alert, note, page, row, style
+from visionquiz.views._shared_text import CSS as EDITOR
+from visionquiz.views._shared_text import PRESS_RUN, SharedText
 from visionquiz.views.evidence import EvidenceView
 
 __all__ = ["STEPS", "DraftsView", "Room", "draw_drafts"]
@@ -192,7 +192,7 @@ class Writing(widgets.VBox):
 
     def __init__(self, view: DraftsView, edit: Callable[[str, str], Draft], *, label: str, hint: str = "") -> None:
         self.view = view
-        self.editor = DraftEditor(edit=edit, changed=self.changed, label=label, hint=hint)
+        self.editor = SharedText(edit=edit, changed=self.changed, label=label, hint=hint)
         self.ask = widgets.Button(description="What does it say?")
         self.hide = widgets.Button(description="Hide the card")
         self.hide.layout.display = "none"

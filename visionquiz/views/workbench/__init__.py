@@ -182,8 +182,14 @@ def _steps(workshop: Workshop, vision: Vision, embed: Embed) -> dict[str, Callab
 
         return VoteView(workshop, people=people, evidence=_evidence)
 
+    def meaning() -> widgets.Widget:
+        from visionquiz.proposal import begin_proposal
+        from visionquiz.views.workbench._meaning import MeaningView
+
+        return MeaningView(workshop, start=begin_proposal(vision))
+
     writing = {step: functools.partial(drafts, step) for step in ("alone", "pairs", "wall", "merge")}
-    return {"ideas": ideas, "themes": themes, **writing, "tests": tests, "vote": vote}
+    return {"ideas": ideas, "themes": themes, **writing, "tests": tests, "vote": vote, "meaning": meaning}
 
 
 def _evidence(text: str) -> Sequence[str]:
