@@ -28,9 +28,6 @@ MOST_OWN, OWN_LIMIT = 8, 120
 """Cards of one's own, and characters of one."""
 
 CSS = """
-.vql .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%; margin: .6rem 0 0; }
-.vql .widget-text input { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%;
-  padding: .3rem .6rem; border-radius: .3rem; }
 """
 
 

@@ -45,10 +45,10 @@ CSS = """
 .vqw .vqm-chips label { border: 1px solid var(--vq-line); border-radius: 1.2rem; padding: .3rem .8rem .3rem .6rem; }
 .vqw .vqm-chips label:has(input:checked) { border-color: var(--vq-mark); background: var(--vq-card); }
 .vqw .vqm-add { align-items: end; }
-.vqw .vqm-add .widget-text { flex-direction: column; align-items: stretch; width: 100%; max-width: 24rem;
-  height: auto; }
-.vqw .vqm-add .widget-text input { font: inherit; height: 2.8rem; }
+.vqw .vqm-add .widget-text { max-width: 24rem; }
 """
+
+ROLES = "What does somebody in this job do for it? Write one thing on each line, and begin with “I”."
 
 Act = Callable[[Callable[[Proposal], Proposal]], bool]
 """Changes the proposal that is shown; whether it could be done."""
@@ -115,7 +115,7 @@ class PointCard(widgets.VBox):
             hint="One full sentence, as you would say it to somebody in their first week.",
         )  # fmt: skip
         self.words = Chips("Words of the statement that it explains", lambda said: self._tie(words=said))
-        self.themes = Chips("Themes from your ideas that it answers", lambda said: self._tie(themes=said))
+        self.themes = Chips("Themes that it answers, and how many ideas each has", lambda said: self._tie(themes=said))
         self.drop = Dropping("this point", lambda: act(lambda now: drop_point(now, ident)))
         self._ident, self._act = ident, act
         super().__init__([self.text, self.words, self.themes, row(self.drop)])
@@ -129,7 +129,7 @@ class PointCard(widgets.VBox):
         self.text.label = f"Meaning point {number}: what it asks of us, in plain words"
         self.text.show(point.text)
         self.words.show({key: key for key in keys}, point.words)
-        self.themes.show({theme.id: theme.name for theme in themes}, point.themes)
+        self.themes.show({theme.id: f"“{theme.name}” ({len(theme.ideas)})" for theme in themes}, point.themes)
         self.drop.show(bool(point.text.strip()))
 
 
@@ -137,10 +137,7 @@ class RoleCard(widgets.VBox):
     """One role and what it does for the vision."""
 
     def __init__(self, role: RoleTasks, act: Act, edit: Callable[[str, str], RoleTasks]) -> None:
-        self.text = SharedText(
-            edit=edit, limit=TASKS_LIMIT, lines=3, label=role.title,
-            hint="What does somebody in this job do for it? One thing a line, and begin with “I”.",
-        )  # fmt: skip
+        self.text = SharedText(edit=edit, limit=TASKS_LIMIT, lines=3, label=role.title)
         self.drop = Dropping(f"the role “{role.title}”", lambda: act(lambda now: drop_role(now, role.id)))
         super().__init__([self.text, row(self.drop)])
         self.add_class("vqm-card")
@@ -173,7 +170,7 @@ class Sheet(widgets.VBox):
         super().__init__(
             [
                 self.statement, self.core, _head("What does it ask of us?"), self._points, row(self.add),
-                _head("Who does what for it?"), self._roles, adding, self.told, _head("What is still open?"), self.gaps,
+                _head("Who does what for it?", ROLES), self._roles, adding, self.told, _head("What is still open?"), self.gaps,
             ]
         )  # fmt: skip
 
@@ -302,8 +299,8 @@ class Core:
     text: str
 
 
-def _head(text: str) -> widgets.HTML:
-    return widgets.HTML(f"<h3>{escape(text)}</h3>")
+def _head(text: str, more: str = "") -> widgets.HTML:
+    return widgets.HTML(f"<h3>{escape(text)}</h3>" + (f"<p>{escape(more)}</p>" if more else ""))
 
 
 def _short(text: str) -> str:
