@@ -170,7 +170,8 @@ class Sheet(widgets.VBox):
         super().__init__(
             [
                 self.statement, self.core, _head("What does it ask of us?"), self._points, row(self.add),
-                _head("Who does what for it?", ROLES), self._roles, adding, self.told, _head("What is still open?"), self.gaps,
+                _head("Who does what for it?", ROLES), self._roles, adding, self.told,
+                _head("What is still open?"), self.gaps,
             ]
         )  # fmt: skip
 
