@@ -80,6 +80,13 @@ class Vote:
         return count_votes(self.ballot, self.box)
 
 
+class _InsteadError(Exception):
+    """Leaves the store as it is, because there is a draft already."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+
+
 class Workshop:
     """A workshop as one person in it has it before them."""
 
@@ -201,9 +208,19 @@ class Workshop:
         return tuple(one for one in self.drafts() if self.seat.id in one.authors)
 
     def start_draft(
-        self, text: str = "", *, made: str = "alone", authors: Sequence[str] = (), parents: Sequence[str] = ()
+        self,
+        text: str = "",
+        *,
+        made: str = "alone",
+        authors: Sequence[str] = (),
+        parents: Sequence[str] = (),
+        instead: Callable[[Sequence[Draft]], Draft | None] = lambda drafts: None,
     ) -> Draft:
-        """Begin a draft with this person as an author, and others. Raises `DraftError` where it cannot be kept."""
+        """Begin a draft with this person as an author, and others; or the one of all drafts that `instead` finds.
+
+        Nobody begins another one meanwhile, so two who press at once get one draft. Raises `DraftError` where it cannot
+        be kept.
+        """
         there = self.store.documents(DRAFT)
         if len(there) >= DRAFTS_LIMIT:
             raise DraftError(f"there are {len(there)} drafts; more are not taken")
@@ -223,9 +240,15 @@ class Workshop:
             def make(old: Mapping[str, Any] | None, new: Draft = new) -> Mapping[str, Any]:
                 nonlocal taken
                 taken = old is not None
+                # Whoever writes has the store alone, so what is read here is what there is.
+                if not taken and (there := instead(self.drafts())):
+                    raise _InsteadError(there)
                 return old or _plain(new)
 
-            kept = self.store.change(DRAFT, ident, make)
+            try:
+                kept = self.store.change(DRAFT, ident, make)
+            except _InsteadError as found:
+                return found.draft
             if not taken:
                 return _fill(Draft, kept)
         raise DraftError("no more drafts are taken")
