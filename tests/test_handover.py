@@ -345,9 +345,11 @@ def test_what_changes_for_the_course_is_told(room, starter, adopt):
     _, said = adopt("3")
     said = " ".join(said.split())
     assert "1 person has the role 'nursery' in roster.csv, which goes." in said
-    assert "Then to mend, roster.csv: line 3, role: there is no role 'Shop adviser' in vision.toml" in said
+    assert (
+        "'visionquiz check' will say roster.csv: line 3, role: there is no role 'Shop adviser' in vision.toml" in said
+    )
     assert "there is no role 'nursery'" not in said, "that was told"
-    assert "but only 1 in vision.toml fit the role 'van-driver'" in said
+    assert "will say quizzes/first-check.toml: questions: ask for 2 scenarios, but only 1 in vision.toml fit" in said
     assert "These situations go: late-frost." in said
     assert "Read these situations again: dark-corner, brown-leaves." in said
     assert "written for the former statement" in said
@@ -456,6 +458,21 @@ def test_a_full_disk_leaves_everything_as_it_was(starter, run, left):
     assert done.stderr.endswith("is the disk full? Make room, then try again\n")
     assert files(starter) == before
     assert not list(starter.root.glob(".vision*-*"))
+
+
+@pytest.mark.nbgrader
+def test_a_new_check_asks_the_roles_of_the_adopted_vision(room, starter, adopt):
+    finish(room, room.start_draft("Grow.").id, starter.load_vision(), drop=["nursery"], add=["Van driver"])
+    quiz = starter.quiz_file("first-check")
+    quiz.write_text(quiz.read_text().replace("count = 2", "count = 1"))
+    assert adopt("3", "--yes")[0] == 0
+    assert main(["check", "--course", str(starter.root)]) == 2, "as was told: somebody's role has gone"
+    starter.roster_file.write_text(starter.roster_file.read_text().replace(",nursery,", ",van-driver,"))
+    assert main(["check", "--course", str(starter.root)]) == 0
+    assert main(["release", "first-check", "--course", str(starter.root)]) == 0
+    released = starter.notebook("release", "first-check").read_text()
+    assert '"Van driver"' in released, "the form puts it to them"
+    assert "Nursery gardener" not in released
 
 
 @pytest.mark.nbgrader

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from visionquiz.adoption import Adoption, AdoptionError
@@ -200,7 +200,7 @@ def _find_mistakes(course: Course, adoption: Adoption) -> Iterator[str]:
     for problem in _check_others(course, adoption.vision):
         told = re.match(r"there is no role '(.*)' in", problem.message)
         if (problem.file, problem.place) not in before and not (told and told[1].casefold() in names):
-            yield f"Then to mend, {problem}"
+            yield f"'visionquiz check' will say {problem}"
 
 
 def _check_others(course: Course, vision: Vision) -> list[Problem]:
@@ -209,7 +209,7 @@ def _check_others(course: Course, vision: Vision) -> list[Problem]:
         try:
             load_quiz(path, vision)
         except InputError as error:
-            found += error.problems
+            found += [replace(problem, file=f"quizzes/{problem.file}") for problem in error.problems]
     return [problem for problem in found if problem.severity == "error"]
 
 
