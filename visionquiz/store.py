@@ -146,7 +146,7 @@ class Store:
                 f"'{url}' is no address of a database; expected a path or postgresql+psycopg://"
             ) from error
         if is_sqlite:
-            _prepare_sqlite(self._engine)
+            _prepare_sqlite(self._engine, start=start)
         if not start:
             self._require()
             return
@@ -357,14 +357,18 @@ class Store:
             self._next_revision(connection)
 
 
-def _prepare_sqlite(engine: "sa.Engine") -> None:
-    """Readers do not wait for writers, and a writer that waits gets its turn instead of an error."""
+def _prepare_sqlite(engine: "sa.Engine", *, start: bool) -> None:
+    """Readers do not wait for writers, and a writer that waits gets its turn instead of an error.
+
+    A file remembers its journal; without `start` it keeps the one that it has, since it may be somebody else's.
+    """
     import sqlalchemy as sa
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        connection.execute("pragma journal_mode=wal")
+        if start:
+            connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=normal")
 
     @sa.event.listens_for(engine, "begin")
