@@ -40,6 +40,7 @@ CORE = {
     "paper",
     "practice",
     "privacy",
+    "provenance",
     "quiz",
     "reading",
     "roster",

@@ -1,12 +1,15 @@
 """The vote: which drafts, how, who; one secret paper each; the result with the evidence beside it."""
 
+import string
 from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as widgets
 
 from visionquiz.ballot import OPTIONS_LIMIT
 from visionquiz.errors import VisionQuizError
+from visionquiz.provenance import wind_back
 from visionquiz.views._parts import alert, note, page, row
+from visionquiz.views.provenance import OriginView
 from visionquiz.views.trial import BallotForm, BallotResultView
 from visionquiz.workshop import Vote, Workshop
 
@@ -31,6 +34,7 @@ class VoteView(widgets.VBox):
         self._workshop, self._people, self._evidence = workshop, people, evidence
         self._drawn: tuple[str, bool] = ("", False)
         self.form: BallotForm | None = None
+        self.origin = OriginView()
         self.told, self.status = widgets.HTML(), widgets.HTML()
         self.place = page()
         self.drafts: dict[str, widgets.Checkbox] = {}
@@ -115,7 +119,9 @@ class VoteView(widgets.VBox):
             self.status.value = ""
         if self._drawn != (vote.ballot.id, vote.box.closed):
             self._drawn = (vote.ballot.id, vote.box.closed)
-            self.place.children = (self._draw(vote),)
+            self.place.children = (self._draw(vote), *((self.origin,) if vote.box.closed else ()))
+        if vote.box.closed:
+            self._draw_origin(vote)
 
     def _draw(self, vote: Vote) -> widgets.Widget:
         if vote.box.closed:
@@ -129,6 +135,25 @@ class VoteView(widgets.VBox):
             return widgets.HTML(note(watches))
         self.form = BallotForm(vote.ballot, cast=self._cast, voted=mine in vote.box.voted)
         return self.form
+
+    def _draw_origin(self, vote: Vote) -> None:
+        """Where the words of what was chosen come from, as they were when they were put to the vote."""
+        drafts, themes, stage = self._workshop.drafts(), self._workshop.themes(), self._workshop.stage()
+        known = {draft.id: draft for draft in drafts}
+        winners = [
+            (letter, wind_back(known[option.id], option.text))
+            for letter, option in zip(string.ascii_uppercase, vote.ballot.options, strict=False)
+            if option.id in vote.result.winners and option.id in known
+        ]
+        head = "Where its words come from" if len(winners) == 1 else "Where the words of draft {} come from"
+        self.origin.show(
+            {head.format(letter): draft for letter, draft in winners},
+            drafts=drafts,
+            ideas=self._workshop.ideas(),
+            themes=themes.now if themes else None,
+            people=self._people(),
+            anonymous=stage.anonymous,
+        )
 
     def _cast(self, choice: tuple[str, ...]) -> None:
         self._workshop.cast(choice)
