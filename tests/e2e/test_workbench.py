@@ -113,6 +113,15 @@ def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screens
     trainer.get_by_role("button", name="Close the vote").click()
     for page in (trainer, ada, bea):
         page.get_by_text("is chosen.").wait_for()
+    for page in (ada, bea):
+        summary = page.get_by_text("Where its words come from")
+        summary.press("Enter")
+        page.get_by_text("telling words").first.wait_for()
+        page.locator(".origin summary").first.press("Enter")
+        page.get_by_text("typed by one of you").first.wait_for()
+    assert ada.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(bea, ".vqw")
+    screenshot(bea, "workbench-origin", full_page=True)
     screenshot(ada, "workbench-result-390", full_page=True)
     axe(ada, ".vqw")
     assert visit.errors == []
