@@ -134,6 +134,8 @@ def test_the_statement_is_whole(drafts, ideas, read_page):
 def test_nothing_without_words_and_small_words_only(read_page):
     assert origin_html(Draft(id="draft-001"), drafts=[]) == ""
     assert "no telling word" in origin_html(Draft(id="draft-001", text="We all"), drafts=[])
+    both = origin_html(Draft(id="draft-001", text="Warm homes"), drafts=[])
+    assert "All of its 2 telling words came from draft 1." in read(read_page(both))
     one = origin_html(Draft(id="draft-001", text="We warm"), drafts=[])
     assert "Its one telling word came from draft 1." in read(read_page(one))
 

@@ -104,12 +104,15 @@ def align_words(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[int, int]
     >>> align_words("keep all homes warm".split(), "always keep homes warm".split())
     ((0, 1), (2, 2), (3, 3))
     """
-    gone, typed = _changes(list(old), list(new))
+    # Words that only one of them has are left out first: what remains is often the same.
+    both = set(old) & set(new)
+    left, right = ([place for place, word in enumerate(text) if word in both] for text in (old, new))
+    gone, typed = _changes([old[place] for place in left], [new[place] for place in right])
     pairs, at = [], 0
-    for place in range(len(old)):
-        at += len(typed.get(place, ()))
-        if place not in gone:
-            pairs.append((place, at))
+    for number, place in enumerate(left):
+        at += len(typed.get(number, ()))
+        if number not in gone:
+            pairs.append((place, right[at]))
             at += 1
     return tuple(pairs)
 

@@ -261,6 +261,8 @@ def _find_stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Stretch]
         gone, used = {one for one, _ in taken}, {other for _, other in taken}
         left, right = [n for n in left if n not in gone], [n for n in right if n not in used]
         fewest = 2
+        if min(len(left), len(right)) < fewest:
+            return
 
 
 def _cut(pairs: Sequence[tuple[int, int]]) -> Iterator[Stretch]:

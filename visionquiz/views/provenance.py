@@ -194,8 +194,9 @@ def _sum_up(summary: Summary) -> str:
         return "The statement has no telling word."
     parts = [f"{share.words} from {escape(name_draft(share.draft.id).lower())}" for share in summary.shares]
     told = f"Of its {summary.words} telling words came {listed(parts)}."
-    if summary.words == 1:
-        told = f"Its one telling word came {parts[0].partition(' ')[2]}."
+    if len(parts) == 1:
+        all_of_it = f"All of its {summary.words} telling words" if summary.words > 1 else "Its one telling word"
+        told = f"{all_of_it} came {parts[0].partition(' ')[2]}."
     if summary.ideas:
         told += f" {summary.heard} of {summary.ideas} ideas say at least one of them, in this or another form."
     return told
