@@ -185,6 +185,8 @@ def main() -> None:
     subprocess.run([PYTHON, "-m", "benchmarks.themes"], cwd=ROOT, check=True)
     print("\nTen people drafting at once\n", flush=True)
     subprocess.run([PYTHON, "-m", "benchmarks.drafting"], cwd=ROOT, check=True)
+    print("\nWhere words come from\n", flush=True)
+    subprocess.run([PYTHON, "-m", "benchmarks.provenance"], cwd=ROOT, check=True)
     print("\nTrials of drafts\n", flush=True)
     subprocess.run([PYTHON, "-m", "benchmarks.trials"], cwd=ROOT, check=True)
     print("\nAgreement with people\n", flush=True)

@@ -495,8 +495,13 @@ def test_a_released_check_keeps_its_grades_and_a_new_one_asks_for_the_new_vision
     assert code == 0
     told = " ".join(said.split())
     assert "'vision-check' was released with the former vision." in told
-    assert "'visionquiz grade vision-check' would judge its answers by a statement that these" in told
+    assert "'visionquiz grade vision-check' refuses to grade, so that nobody is judged by a statement" in told
     assert "copy quizzes/vision-check.toml to a new name and release that check" in told
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
+        assert list(database.execute("select * from grade order by id")) == grades
+
+    assert main(["grade", "vision-check", "--course", str(course.root)]) == 2
+    assert "kept as vision-DATE.toml" in " ".join(capsys.readouterr().err.split())
     with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
         assert list(database.execute("select * from grade order by id")) == grades
 

@@ -42,6 +42,7 @@ CORE = {
     "practice",
     "privacy",
     "proposal",
+    "provenance",
     "quiz",
     "reading",
     "rewriting",

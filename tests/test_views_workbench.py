@@ -210,6 +210,54 @@ class TestVote:
         assert "Draft A is chosen" in rooms[0].place.children[0].page.value
         assert EVIL not in rooms[0].place.children[0].page.value
 
+    def test_the_words_of_the_winner_are_traced_once_the_vote_is_closed(self, enter, trainer):
+        people = {f"seat-{name.lower()}-7f3a": name for name in ("Adalind", "Beatrix", "Cemile", "Dagobert", "Eulalia")}
+        rooms = [enter(ident) for ident in people]
+        trainer.import_ideas(make_ideas([f"A home {EVIL}", "Honest people"]))
+        parents = [
+            room.start_draft(text) for room, text in zip(rooms, ["Keep homes warm", "Tell the truth"], strict=False)
+        ]
+        merged = rooms[2].start_draft("Keep homes warm and bright.", made="merged", parents=[parents[0].id])
+        for one in (merged, parents[1]):
+            trainer.hang_up(one.id)
+        trainer.open_vote([parents[1].id, merged.id], voters=sorted(people))
+        view = VoteView(rooms[4], people=lambda: people)
+        for room in rooms:
+            room.cast([merged.id])
+        view.refresh()
+        assert view.origin not in view.place.children
+        assert view.origin.page.value == ""
+        trainer.close_vote()
+        trainer.edit_draft(merged.id, base="Keep homes warm and bright.", text="Something else.")
+        view.refresh()
+        result, origin = view.place.children
+        assert "Draft B is chosen" in result.page.value
+        assert "Where the words of Draft B come from" in origin.page.value
+        assert "Of its 4 telling words came 3 from draft 1 and 1 from draft 3." in origin.page.value
+        assert "&lt;script&gt;" in origin.page.value
+        assert EVIL not in origin.page.value
+
+        def shown():
+            return [name for ident, name in people.items() if name in origin.page.value or ident in origin.page.value]
+
+        assert shown() == []
+        trainer.name_authors(True)
+        view.refresh()
+        assert shown() == ["Adalind", "Cemile"]
+        trainer.name_authors(False)
+        view.refresh()
+        assert shown() == []
+
+    def test_a_tie_traces_each_and_no_result_nothing(self, enter, trainer, drafts):
+        for voters, heads in ((["ada", "bea"], ["Draft A", "Draft B"]), (["ada", "bea", "cem", "dan"], [])):
+            trainer.open_vote(drafts, voters=voters)
+            enter("ada").cast([drafts[0]])
+            if heads:
+                enter("bea").cast([drafts[1]])
+            trainer.close_vote()
+            view = self.view(trainer)
+            assert [one for one in ("Draft A", "Draft B") if f"words of {one} come" in view.origin.page.value] == heads
+
     @pytest.mark.usefixtures("drafts")
     def test_who_came_later_is_told(self, enter, trainer):
         lead = self.view(trainer)

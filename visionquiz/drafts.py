@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 
 from visionquiz.errors import VisionQuizError
 
-__all__ = ["DRAFT_LIMIT", "Draft", "DraftError", "Edit", "edit_draft", "merge_texts", "trace_ancestors"]
+__all__ = [
+    "DRAFT_LIMIT",
+    "Draft",
+    "DraftError",
+    "Edit",
+    "align_words",
+    "edit_draft",
+    "merge_texts",
+    "trace_ancestors",
+]
 
 DRAFT_LIMIT = 600
 """Characters of a draft; published visions have 20 to 200."""
@@ -88,6 +97,26 @@ def merge_texts(base: str, mine: str, theirs: str) -> str:
     return "".join(merged)
 
 
+def align_words(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Which words of `old` are still there in `new`, as pairs of their places in both, in order: as many as can be
+    without one passing another.
+
+    >>> align_words("keep all homes warm".split(), "always keep homes warm".split())
+    ((0, 1), (2, 2), (3, 3))
+    """
+    # Words that only one of them has are left out first: what remains is often the same.
+    both = set(old) & set(new)
+    left, right = ([place for place, word in enumerate(text) if word in both] for text in (old, new))
+    gone, typed = _changes([old[place] for place in left], [new[place] for place in right])
+    pairs, at = [], 0
+    for number, place in enumerate(left):
+        at += len(typed.get(number, ()))
+        if number not in gone:
+            pairs.append((place, right[at]))
+            at += 1
+    return tuple(pairs)
+
+
 def _changes(words: list[str], new: list[str]) -> tuple[set[int], dict[int, list[str]]]:
     """Which words were taken out, and what was typed before which. The fewest words that explain the new text.
 
@@ -108,7 +137,10 @@ def _changes(words: list[str], new: list[str]) -> tuple[set[int], dict[int, list
     for i in reversed(range(len(old))):
         below, row, weight = table[i + 1], table[i], 1 if old[i].isspace() else _WORD
         for j in reversed(range(len(now))):
-            row[j] = below[j + 1] + weight if old[i] == now[j] else max(below[j], row[j + 1])
+            if old[i] == now[j]:
+                row[j] = below[j + 1] + weight
+            else:  # without max(), which would take half of the time
+                row[j] = below[j] if below[j] > row[j + 1] else row[j + 1]
     gone: set[int] = set()
     typed: dict[int, list[str]] = {}
     i = j = at = 0

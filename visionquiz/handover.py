@@ -219,13 +219,13 @@ def _find_released(course: Course, adoption: Adoption) -> Iterator[str]:
         told = f"'{quiz}' was released with the former vision. Grades that are in the gradebook stay."
         if _asks_the_same(course, quiz, adoption.vision):
             yield (
-                f"{told} Afterwards 'visionquiz grade {quiz}' would judge its answers by a statement that these people "
-                "had not been told. So grade what came in and send feedback before you adopt this."
+                f"{told} Afterwards 'visionquiz grade {quiz}' judges its answers by what the statement is then said to "
+                "mean. So grade what came in and send feedback before you adopt this."
             )
         else:
             yield (
-                f"{told} Afterwards 'visionquiz grade {quiz}' refuses to grade, because what it asks changes. So grade "
-                "what came in and send feedback before you adopt this."
+                f"{told} Afterwards 'visionquiz grade {quiz}' refuses to grade, so that nobody is judged by a "
+                "statement that they were not told. So grade what came in and send feedback before you adopt this."
             )
     if released:
         yield f"For the new vision, copy quizzes/{released[0]}.toml to a new name and release that check."

@@ -143,9 +143,10 @@ def read_release(course: Course, quiz: Quiz, vision: Vision) -> dict[str, Any]:
         raise CourseError(f"{path} is damaged; release the check again: visionquiz release {quiz.id}")
     if release_of(release) != release_of(write_quiz(quiz, vision)):
         raise CourseError(
-            f"the questions or points in vision.toml or quizzes/{quiz.id}.toml have changed since '{quiz.id}' was "
-            "released, so answers and scores could be misread. Put them back as they were, or keep them and release "
-            "the check under a new name (copy the file in quizzes/)"
+            f"the statement, questions or points in vision.toml or quizzes/{quiz.id}.toml have changed since "
+            f"'{quiz.id}' was released, so answers and scores could be misread. Put them back as they were (what "
+            "'visionquiz adopt' replaced is kept as vision-DATE.toml), or keep them and release the check under a new "
+            "name (copy the file in quizzes/)"
         )
     return release
 

@@ -14,6 +14,7 @@ from typing import Any
 from visionquiz.errors import DeskError
 from visionquiz.paper import Situation, dump_paper, make_paper, read_paper
 from visionquiz.quiz import Question, Quiz, group_by_scenario, letter_options, pick_scenarios
+from visionquiz.text import words
 from visionquiz.vision import Scenario, Vision
 
 __all__ = [
@@ -89,7 +90,7 @@ def write_quiz(quiz: Quiz, vision: Vision) -> Notebook:
             source = f"## {number}. {question.prompt}"
         cells.append(_text_cell(f"{question.id}-question", source))
         cells.append(_answer_cell(question))
-    paper = make_paper(quiz, vision, _fingerprint(cells[1:]))
+    paper = make_paper(quiz, vision, _fingerprint(cells[1:], quiz, vision))
     return {
         "cells": [_form_cell(quiz), *cells],
         "metadata": {
@@ -102,12 +103,15 @@ def write_quiz(quiz: Quiz, vision: Vision) -> Notebook:
     }
 
 
-def _fingerprint(cells: list[dict[str, Any]]) -> str:
-    """Tells one release from another: letters mean something else once the seed or a scenario has changed.
+def _fingerprint(cells: list[dict[str, Any]], quiz: Quiz, vision: Vision) -> str:
+    """Tells one release from another: letters mean something else once the seed or a scenario has changed, and answers
+    to one statement must not be judged by another.
 
-    Made of what is asked; how to start the form and to fill in boxes may be said in other words.
+    Made of what is asked and of the statement's words; how to start the form and to fill in boxes may be said in other
+    words. The seed, which nobody has who takes the check, keeps people from trying statements until one fits.
     """
-    asked = [(cell["id"], cell["source"], cell["metadata"]["nbgrader"].get("points")) for cell in cells]
+    asked: list[Any] = [(cell["id"], cell["source"], cell["metadata"]["nbgrader"].get("points")) for cell in cells]
+    asked.append((quiz.seed, [word.plain for word in words(vision.statement)]))
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 

@@ -518,6 +518,7 @@ def _hide_markup(text: str) -> str:
     return _MARKUP.sub(lambda match: " " * len(match.group()), text)
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def _plain(typed: str) -> str:
     plain = normalise(typed).strip("'")
     return _SHORTHAND.get(plain, plain)

@@ -1,7 +1,11 @@
-"""A team at the workbench in three browsers: from a survey to the statement that they choose."""
+"""A team at the workbench in three browsers: from a survey to the vision that their company adopts."""
+
+import shutil
 
 import pytest
 
+from visionquiz.cli import main
+from visionquiz.course import new_course
 from visionquiz.kit import kit_path
 from visionquiz.serve import start_session
 
@@ -24,8 +28,13 @@ DRAFTS = {"ada": "Ring back before they have to.", "bea": "Tell every customer t
 
 
 @pytest.fixture
-def room():
-    with start_session(VISION) as session:
+def kept(tmp_path):
+    return tmp_path / "team.db"
+
+
+@pytest.fixture
+def room(kept):
+    with start_session(VISION, keep=kept) as session:
         yield session
 
 
@@ -48,7 +57,7 @@ def lead_to(trainer, others, step, label):
         page.get_by_role("heading", name=HEADS.get(step, label.partition(". ")[2])).first.wait_for()
 
 
-def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screenshot):
+def test_from_a_survey_to_the_vision_of_the_company(room, kept, tmp_path, visit, axe, screenshot, capsys):
     trainer = visit.open(room.trainer.url)
     trainer.get_by_role("link", name="The workbench").click()
     trainer.get_by_text("The room is at step 1 of 9: Collect ideas").wait_for()
@@ -156,6 +165,15 @@ def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screens
     trainer.get_by_role("button", name="Close the vote").click()
     for page in (trainer, ada, bea):
         page.get_by_text("is chosen.").wait_for()
+    for page in (ada, bea):
+        summary = page.get_by_text("Where the words of Draft B come from")
+        summary.press("Enter")
+        page.get_by_text("telling words").first.wait_for()
+        page.locator(".origin summary").first.press("Enter")
+        page.get_by_text("typed by one of you").first.wait_for()
+    assert ada.evaluate("document.documentElement.scrollWidth") <= 390
+    axe(bea, ".vqw")
+    screenshot(bea, "workbench-origin", full_page=True)
     screenshot(ada, "workbench-result-390", full_page=True)
     axe(ada, ".vqw")
 
@@ -165,7 +183,7 @@ def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screens
     ada.get_by_label("Meaning point 1").fill("Nobody has to chase us: we call first.")
     bea.get_by_role("checkbox", name="ring").check()
     bea.get_by_role("checkbox", name="back", exact=True).check()
-    ada.locator(".told", has_text="Ring").wait_for()
+    ada.locator(".vqm-said .told", has_text="Ring").wait_for()
     bea.get_by_label("The core idea").fill("People hear from us in time, and what they hear is true.")
     bea.get_by_label("Contact centre adviser").fill("I ring before noon with what I know.")
     trainer.get_by_text("visionquiz adopt chosen").wait_for()
@@ -176,3 +194,13 @@ def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screens
         axe(page, ".vqw")
     assert visit.errors == []
     assert visit.foreign == []
+
+    # What was chosen becomes the company's vision.
+    course = new_course(tmp_path / "course")
+    shutil.copy(VISION, course.vision_file)
+    assert main(["adopt", "chosen", "--workshop", str(kept), "--course", str(course.root), "--yes"]) == 0
+    assert f'+statement = "{merged}"' in capsys.readouterr().out
+    vision = course.load_vision()
+    assert vision.statement == merged
+    assert [point.text for point in vision.meaning] == ["Nobody has to chase us: we call first."]
+    assert vision.role("adviser").contributions == ("I ring before noon with what I know.",)

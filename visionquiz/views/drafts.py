@@ -21,7 +21,7 @@ from visionquiz.views._shared_text import CSS as EDITOR
 from visionquiz.views._shared_text import PRESS_RUN, SharedText
 from visionquiz.views.evidence import EvidenceView
 
-__all__ = ["STEPS", "DraftsView", "Room", "draw_drafts"]
+__all__ = ["STEPS", "DraftsView", "Room", "draw_drafts", "name_draft"]
 
 MOST_EDITS = 30
 """Edits of one draft that are listed, the newest ones."""
@@ -304,7 +304,7 @@ class Shared(DraftsView):
             def edit(base: str, text: str) -> Draft:
                 return self.room.edit_draft(ident, base=base, text=text)
 
-            label = f"{_name_of(ident)}, which you write together"
+            label = f"{name_draft(ident)}, which you write together"
             self.written[ident] = Writing(self, edit, label=label)
             self.written[ident].below.children = (self.below,)
         return self.written[ident]
@@ -452,7 +452,7 @@ class _Card(widgets.VBox):
 
     def __init__(self, ident: str, dot: Callable[[str, bool], None]) -> None:
         self.words, self.count, self.more = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.mine = widgets.Checkbox(description=f"I could live with {_name_of(ident).lower()}", indent=False)
+        self.mine = widgets.Checkbox(description=f"I could live with {name_draft(ident).lower()}", indent=False)
         self._dot, self._ident, self._asked = dot, ident, True
         self.mine.observe(self._ticked, "value")
         super().__init__([self.words, self.mine, self.count, self.more])
@@ -557,13 +557,14 @@ def _made_of(made: str, same: Callable[[Draft], bool]) -> Callable[[Sequence[Dra
     return find
 
 
-def _name_of(ident: str) -> str:
+def name_draft(ident: str) -> str:
+    """What people call the draft with this id; not escaped."""
     number = ident.rpartition("-")[2]
     return f"Draft {int(number)}" if number.isdecimal() else ident
 
 
 def _name(draft: Draft) -> str:
-    return escape(_name_of(draft.id))
+    return escape(name_draft(draft.id))
 
 
 def _short(text: str) -> str:
@@ -609,13 +610,13 @@ def _remark(parents: Sequence[Draft], draft: Draft) -> str:
     found = list(_checks(texts, draft.text))
     for one, other, merged in found:
         if merged.fault:
-            told = merged.fault.replace("the first draft", _name_of(one.id).lower())
-            told = told.replace("the second draft", _name_of(other.id).lower())
+            told = merged.fault.replace("the first draft", name_draft(one.id).lower())
+            told = told.replace("the second draft", name_draft(other.id).lower())
             return f'<p class="remark">{escape(told)}</p>'
     kept: dict[str, str] = {}
     for one, other, merged in found:
-        kept[one.id] = f"{merged.kept_one} of {merged.of_one} of {_name_of(one.id).lower()}"
-        kept[other.id] = f"{merged.kept_other} of {merged.of_other} of {_name_of(other.id).lower()}"
+        kept[one.id] = f"{merged.kept_one} of {merged.of_one} of {name_draft(one.id).lower()}"
+        kept[other.id] = f"{merged.kept_other} of {merged.of_other} of {name_draft(other.id).lower()}"
     return f'<p class="soft">Telling words kept: {escape(", ".join(kept.values()))}.</p>'
 
 

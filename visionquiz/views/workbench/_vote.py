@@ -6,8 +6,10 @@ import ipywidgets as widgets
 
 from visionquiz.ballot import OPTIONS_LIMIT, Ballot
 from visionquiz.errors import VisionQuizError
+from visionquiz.provenance import wind_back
 from visionquiz.views._parts import alert, note, page, row
-from visionquiz.views.trial import BallotForm, BallotResultView
+from visionquiz.views.provenance import OriginView
+from visionquiz.views.trial import BallotForm, BallotResultView, option_names
 from visionquiz.workshop import Vote, Workshop
 
 __all__ = ["VoteView"]
@@ -31,6 +33,7 @@ class VoteView(widgets.VBox):
         self._workshop, self._people, self._evidence = workshop, people, evidence
         self._drawn: tuple[str, bool] = ("", False)
         self.form: BallotForm | None = None
+        self.origin = OriginView()
         self.told, self.status = widgets.HTML(), widgets.HTML()
         self.place = page()
         self.drafts: dict[str, widgets.Checkbox] = {}
@@ -115,7 +118,9 @@ class VoteView(widgets.VBox):
             self.status.value = ""
         if self._drawn != (vote.ballot.id, vote.box.closed):
             self._drawn = (vote.ballot.id, vote.box.closed)
-            self.place.children = (self._draw(vote),)
+            self.place.children = (self._draw(vote), *((self.origin,) if vote.box.closed else ()))
+        if vote.box.closed:
+            self._draw_origin(vote)
 
     def _draw(self, vote: Vote) -> widgets.Widget:
         if vote.box.closed:
@@ -128,6 +133,25 @@ class VoteView(widgets.VBox):
             return widgets.HTML(note(watches))
         self.form = BallotForm(vote.ballot, cast=self._cast, voted=mine in vote.box.voted)
         return self.form
+
+    def _draw_origin(self, vote: Vote) -> None:
+        """Where the words of what was chosen come from, as they were when they were put to the vote."""
+        drafts, themes, stage = self._workshop.drafts(), self._workshop.themes(), self._workshop.stage()
+        known = {draft.id: draft for draft in drafts}
+        names = option_names(vote.ballot)
+        winners = {
+            names[option.id]: wind_back(known[option.id], option.text)
+            for option in vote.ballot.options
+            if option.id in vote.result.winners and option.id in known
+        }
+        self.origin.show(
+            {f"Where the words of {name} come from": draft for name, draft in winners.items()},
+            drafts=drafts,
+            ideas=self._workshop.ideas(),
+            themes=themes.now if themes else None,
+            people=self._people(),
+            anonymous=stage.anonymous,
+        )
 
     def _cast(self, choice: tuple[str, ...]) -> None:
         self._workshop.cast(choice)
