@@ -15,11 +15,12 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 
 EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
-    "classroom", "course", "demo", "desk", "feedback", "gradebook", "inbound", "jobs", "learner", "learning",
-    "notebook", "piloting", "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store", "submission",
-    "summaries", "taking", "trail", "workshop", "writing",
+    "classroom", "course", "demo", "desk", "feedback", "gradebook", "handover", "inbound", "jobs", "learner",
+    "learning", "notebook", "piloting", "receipt", "rehearsal", "released", "results", "reviewing", "rights",
+    "store", "submission", "summaries", "taking", "trail", "workshop", "writing",
 }  # fmt: skip
 CORE = {
+    "adoption",
     "ballot",
     "curriculum",
     "draft_tests",
@@ -40,9 +41,11 @@ CORE = {
     "paper",
     "practice",
     "privacy",
+    "proposal",
     "provenance",
     "quiz",
     "reading",
+    "rewriting",
     "roster",
     "service_goals",
     "spread",
@@ -72,6 +75,7 @@ HEAVY = {
     "tqdm",
     "openpyxl",
     "msgspec",
+    "tomlkit",
 }
 
 
@@ -139,6 +143,9 @@ def test_outside_systems_are_known_to_one_module_each(path):
     if "openpyxl" in roots:
         assert room(path) == "ideas"
         roots -= {"openpyxl"}
+    if "tomlkit" in roots:
+        assert room(path) == "rewriting"
+        roots -= {"tomlkit"}
     if room(path) in {"themes", "trials"}:
         roots -= {"numpy"}
     if room(path) in CORE - {"grading", "text"}:

@@ -1,5 +1,6 @@
 """What a workshop keeps: several processes at once, on a file and on a server."""
 
+import contextlib
 import datetime as dt
 import json
 import subprocess
@@ -125,3 +126,13 @@ def test_ten_processes_at_once_lose_nothing(url, store):
     assert len(found) == 250
     assert store.revision() == 250
     assert len({one.revision for one in found}) == 250
+
+
+def test_a_store_that_must_be_there_is_not_made(store_address, tmp_path):
+    with pytest.raises(StoreError, match="there is no workshop"):
+        Store(store_address, start=False)
+    assert not list(tmp_path.glob("workshop.db*"))
+    with contextlib.closing(Store(store_address)) as store:
+        store.change("draft", "1", lambda _: {"text": "Keep every home running."})
+    with contextlib.closing(Store(store_address, start=False)) as store:
+        assert store.document("draft", "1") == {"text": "Keep every home running."}

@@ -8,7 +8,7 @@ from visionquiz.classroom import Seat
 from visionquiz.drafts import DRAFT_LIMIT, Draft, DraftError
 from visionquiz.errors import StoreError
 from visionquiz.store import Store, store_url
-from visionquiz.views._draft_editor import PRESS_RUN, DraftEditor
+from visionquiz.views._shared_text import PRESS_RUN, SharedText
 from visionquiz.views.drafts import draw_drafts
 from visionquiz.workshop import Workshop
 
@@ -37,7 +37,7 @@ def see(enter):
 @pytest.fixture
 def answers(monkeypatch):
     sent = []
-    monkeypatch.setattr(DraftEditor, "send", lambda self, content: sent.append(content))
+    monkeypatch.setattr(SharedText, "send", lambda self, content: sent.append(content))
     return sent
 
 
@@ -63,7 +63,7 @@ def test_a_box_answers_with_what_is_kept_and_tells_the_view(answers):
         kept.append((base, text))
         return Draft(id="draft-001", text=f"{text} and theirs")
 
-    editor = DraftEditor("Keep", edit=edit, changed=told.append)
+    editor = SharedText("Keep", edit=edit, changed=told.append)
     type_into(editor, "Keep all")
     assert kept == [("Keep", "Keep all")]
     assert editor.text == "Keep all and theirs"
@@ -83,7 +83,7 @@ def test_what_cannot_be_kept_is_said_and_tried_again_where_that_can_help(answers
     def edit(base, text):
         raise error
 
-    editor = DraftEditor("Keep", edit=edit)
+    editor = SharedText("Keep", edit=edit)
     type_into(editor, "Keep all")
     assert editor.text == "Keep"
     assert says in answers[0]["error"]
@@ -107,21 +107,21 @@ def test_what_cannot_be_kept_is_said_and_tried_again_where_that_can_help(answers
 )
 def test_what_no_browser_of_ours_sends_is_ignored(answers, content):
     called = []
-    editor = DraftEditor("Keep", edit=lambda base, text: called.append(text))
+    editor = SharedText("Keep", edit=lambda base, text: called.append(text))
     editor._hear(None, content, [])
     assert not called
     assert not answers
 
 
 def test_a_huge_text_is_refused_before_it_is_compared(answers):
-    editor = DraftEditor("Keep", edit=lambda base, text: pytest.fail("compared"))
+    editor = SharedText("Keep", edit=lambda base, text: pytest.fail("compared"))
     type_into(editor, "word " * 10_000)
-    assert f"at most {DRAFT_LIMIT}" in answers[0]["error"]
+    assert f"At most {DRAFT_LIMIT}" in answers[0]["error"]
     assert not answers[0]["again"]
 
 
 def test_a_browser_sets_no_trait():
-    editor = DraftEditor("Keep", edit=lambda base, text: Draft(id="draft-001"))
+    editor = SharedText("Keep", edit=lambda base, text: Draft(id="draft-001"))
     editor.set_state({"text": "other", "limit": 10**9})
     assert (editor.text, editor.limit) == ("Keep", DRAFT_LIMIT)
 

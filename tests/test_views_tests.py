@@ -11,8 +11,9 @@ from visionquiz.grading import Grade, Judgement
 from visionquiz.kit import kit_path
 from visionquiz.piloting import KINDS, LATER, DraftTests
 from visionquiz.store import Store, store_url
+from visionquiz.trials import Draft
 from visionquiz.views.trial import RecallTrialForm
-from visionquiz.views.trials import AnswerForm, LeadView, TakeView, draw_tests
+from visionquiz.views.trials import AnswerForm, LeadView, TakeView, draw_tests, tell_tests
 from visionquiz.vision import load_vision
 from visionquiz.workshop import Workshop
 
@@ -44,7 +45,15 @@ class Room:
         first = points[0].id
         said = Judgement(part=first, chance=1.0, verdict="covered")
         return [
-            Grade(id="x", share=0, level=0, confidence=1, review=False, reason="", judgements=(said,) if text else ())
+            Grade(
+                id="x",
+                share=0,
+                level=0,
+                confidence=1,
+                review=False,
+                reason="",
+                judgements=(said,) if "idea" not in text else (),
+            )
             for text in texts
         ]
 
@@ -445,3 +454,68 @@ def test_a_form_without_a_draft_asks_all_the_same(room):
     test = DraftTests(room.store, Seat()).open_test()
     form = AnswerForm(test, None, who="x", save=lambda _: None)
     assert form.step == "answer"
+
+
+def answer_of(kind, good, number):
+    """What the person with this number answers about a good draft, or the other one."""
+    return {
+        "recall": {"text": "we keep every home warm and dry" if good else "something"},
+        "meaning": {"text": "Warm homes first." if good else "No idea."},
+        "swap": {"just_as_true": not good},
+        "observation": {"lived": good, "contact": f"call {number}"},
+        "ratings": {"today": 2, "future": 4, "role": ""},
+    }[kind]
+
+
+class TestInShort:
+    """What stands beside the result of a vote."""
+
+    def tell(self, room, texts=None):
+        texts = texts or dict(zip(room.drafts, (HOME, OTHER), strict=True))
+        names = dict(zip(room.drafts, ("Draft A", "Draft B"), strict=True))
+        return tell_tests(DraftTests(room.store, Seat()), texts, names, room.explain)
+
+    def run(self, room, kind, count=20):
+        lead = DraftTests(room.store, Seat(id="trainer", trainer=True), clock=room.clock)
+        drafts = [Draft(id=one, text=text) for one, text in zip(room.drafts, (HOME, OTHER), strict=True)]
+        test = lead.start(kind, drafts, vision=VISION, rival="Northwell", scenarios=[])
+        for number in range(count):
+            room.answer(test.id, number, lambda arm, at=number: answer_of(kind, arm == room.drafts[0], at))
+        lead.close(test.id)
+
+    @pytest.mark.parametrize(
+        ("kind", "one", "other"),
+        [
+            (
+                "recall",
+                "Remembered at once: 100% of its words by 10 people; more than Draft B.",
+                "Remembered at once: 0% of its words by 10 people; less than Draft A.",
+            ),
+            ("swap", "Ours alone: 0 of 10 say that Northwell could", "Ours alone: 10 of 10 say that Northwell could"),
+            ("observation", "Seen: 10 of 10 things", "Seen: 0 of 10 things"),
+            ("ratings", "True of us today: 2.0 of 5; who we are going to be: 4.0 of 5, by 10 people.", "True of us"),
+        ],
+    )
+    def test_each_kind_in_a_line(self, room, kind, one, other):
+        self.run(room, kind)
+        told = self.tell(room)
+        assert told[room.drafts[0]][0].startswith(one)
+        assert told[room.drafts[1]][0].startswith(other)
+
+    def test_explanations_name_the_point_that_comes_across_and_the_one_that_does_not(self, room):
+        self.run(room, "meaning")
+        most, share = self.tell(room)[room.drafts[0]]
+        assert f"most (10) said “{VISION.meaning[0].text}”" in most
+        assert "more than Draft B" in share
+
+    def test_an_open_test_and_few_people_say_nothing(self, room):
+        self.run(room, "swap", count=4)
+        lead = DraftTests(room.store, Seat(id="trainer", trainer=True), clock=room.clock)
+        lead.start("ratings", [Draft(id=room.drafts[0], text=HOME)], vision=VISION, rival="", scenarios=[])
+        assert self.tell(room) == {one: [] for one in room.drafts}
+
+    def test_other_wording_is_told(self, room):
+        self.run(room, "swap")
+        told = self.tell(room, {room.drafts[0]: HOME + " Always."})
+        assert list(told) == [room.drafts[0]]
+        assert told[room.drafts[0]][0].endswith("This was asked of an earlier wording.")

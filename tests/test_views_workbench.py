@@ -7,9 +7,11 @@ import pytest
 from visionquiz.classroom import Seat
 from visionquiz.errors import VisionQuizError
 from visionquiz.ideas import QUESTIONS, make_ideas
+from visionquiz.proposal import begin_proposal
 from visionquiz.store import Store, store_url
 from visionquiz.views.workbench import Workbench, _steps, show_workbench
 from visionquiz.views.workbench._ideas import IdeasView
+from visionquiz.views.workbench._meaning import MeaningView
 from visionquiz.views.workbench._themes import RoomThemesView
 from visionquiz.views.workbench._vote import VoteView
 from visionquiz.workshop import FILE, STAGES, Workshop
@@ -279,6 +281,104 @@ class TestVote:
         assert "Nobody has joined" in lead.told.value
 
 
+class TestMeaning:
+    @pytest.fixture
+    def draft(self, trainer):
+        made = trainer.start_draft(f"Tell the truth, and ring back. {EVIL}")
+        trainer.hang_up(made.id)
+        return made.id
+
+    @pytest.fixture
+    def view(self, vision):
+        return lambda workshop: MeaningView(workshop, start=begin_proposal(vision))
+
+    def write(self, box, text):
+        box._hear(box, {"base": box.text, "text": text, "number": "1"}, [])
+
+    def test_nothing_to_explain_yet(self, trainer, view):
+        assert "No draft hangs on the wall yet" in view(trainer).told.value
+
+    def test_two_explain_one_statement(self, enter, trainer, draft, view):
+        trainer.import_ideas(make_ideas(TEXTS))
+        RoomThemesView(trainer, embed=fake_embed).group.click()
+        ada, bea = view(enter("ada")), view(enter("bea"))
+        assert EVIL not in ada.sheet.statement.value
+        assert 'class="open">ring</span>' in ada.sheet.statement.value
+        ada.sheet.add.click()
+        bea.refresh()
+        (card,) = bea.sheet.points.values()
+        self.write(card.text, "Say how it is, also when it is bad news.")
+        card.words.boxes["truth"].value = True
+        theme = trainer.themes().now.themes[0]
+        card.themes.boxes[theme.id].value = True
+        self.write(ada.sheet.core, "Nobody is left guessing.")
+        ada.refresh()
+        assert ada.sheet.points["point-1"].text.text == "Say how it is, also when it is bad news."
+        assert ada.sheet.points["point-1"].words.boxes["truth"].value
+        assert 'class="told">truth</span>' in ada.sheet.statement.value
+        assert f"The theme “{theme.name}”" not in ada.sheet.gaps.value
+        kept = trainer.meaning(draft)
+        assert kept.core_idea == "Nobody is left guessing."
+        assert kept.points[0].themes == (theme.id,)
+
+    def test_what_holds_words_is_dropped_by_two_presses(self, trainer, draft, view):
+        lead = view(trainer)
+        lead.sheet.add.click()
+        self.write(lead.sheet.points["point-1"].text, "Say how it is.")
+        lead.refresh()
+        drop = lead.sheet.points["point-1"].drop
+        drop.click()
+        assert drop.description == "Yes, drop this point and its words"
+        assert len(trainer.meaning(draft).points) == 1
+        drop.click()
+        assert trainer.meaning(draft).points == ()
+        lead.sheet.add.click()
+        lead.sheet.points["point-2"].drop.click()
+        assert lead.sheet.points == {}
+
+    def test_a_role_and_what_cannot_be_done(self, trainer, draft, view, vision):
+        lead = view(trainer)
+        lead.sheet.new_role.click()
+        assert "1 to 80 characters" in lead.sheet.told.value
+        lead.sheet.title.value = "Night porter"
+        lead.sheet.new_role.click()
+        assert (lead.sheet.told.value, lead.sheet.title.value) == ("", "")
+        *known, new = lead.sheet.roles.values()
+        assert len(known) == len(vision.roles)
+        self.write(new.text, "I leave the light on.")
+        assert trainer.meaning(draft).roles[-1].contributions == ("I leave the light on.",)
+
+    def test_the_trainer_is_told_how_to_adopt_what_lacks_nothing(self, enter, trainer, draft, view):
+        lead, ada = view(trainer), view(enter("ada"))
+        assert "visionquiz adopt" not in lead.sheet.gaps.value
+        self.write(lead.sheet.core, "Nobody is left guessing.")
+        lead.sheet.add.click()
+        self.write(lead.sheet.points["point-1"].text, "Say how it is.")
+        for one in (lead, ada):
+            one.refresh()
+        assert f"visionquiz adopt {draft}." in lead.sheet.gaps.value
+        assert "visionquiz adopt" not in ada.sheet.gaps.value
+
+    def test_the_chosen_draft_comes_up_by_itself_as_it_was_voted_on(self, trainer, draft, view):
+        other = trainer.start_draft("Keep every home warm.").id
+        trainer.hang_up(other)
+        lead = view(trainer)
+        assert lead.menu.value == draft
+        lead.sheet.add.click()
+        trainer.open_vote([draft, other], voters=["trainer"])
+        trainer.cast([other])
+        trainer.close_vote()
+        trainer.edit_draft(other, base="Keep every home warm.", text="Keep every office warm.")
+        lead.refresh()
+        assert lead.menu.value == other
+        assert "home" in lead.sheet.statement.value
+        assert lead.sheet.points == {}
+        lead.menu.value = draft
+        assert list(lead.sheet.points) == ["point-1"]
+        lead.refresh()
+        assert lead.menu.value == draft, "whoever picks another draft stays there"
+
+
 class TestWorkbench:
     @pytest.fixture
     def bench(self, vision):
@@ -286,13 +386,13 @@ class TestWorkbench:
 
     def test_who_is_where_the_room_is_goes_along_and_who_is_elsewhere_stays(self, enter, trainer, bench):
         lead, ada, bea = bench(trainer), bench(enter("ada")), bench(enter("bea"))
-        assert "step 1 of 8: Collect ideas" in ada.here.value
+        assert "step 1 of 9: Collect ideas" in ada.here.value
         bea.steps.value = "vote"
         lead.steps.value = "themes"
-        assert "step 1 of 8" in lead.here.value
+        assert "step 1 of 9" in lead.here.value
         assert lead.lead.description == "Take the room to “Find themes”"
         lead.lead.click()
-        assert "step 2 of 8: Find themes, until about" in lead.here.value
+        assert "step 2 of 9: Find themes, until about" in lead.here.value
         for one in (ada, bea):
             one.refresh()
         assert (ada.shown, bea.shown) == ("themes", "vote")

@@ -65,6 +65,25 @@ def test_drafts_that_are_begun_at_once_are_all_there(enter):
     assert rooms[1].hang_up(merged.id).on_wall
 
 
+def test_two_who_press_at_once_get_one_draft(enter):
+    ada, bea = enter("ada"), enter("bea")
+
+    def pair(drafts):
+        return next((one for one in drafts if one.made == "pair"), None)
+
+    for _ in range(10):
+        together = threading.Barrier(2)
+
+        def begin(room, other, together=together):
+            together.wait()
+            return room.start_draft(made="pair", authors=[other], instead=pair).id
+
+        with ThreadPoolExecutor(2) as pool:
+            assert len(set(pool.map(begin, (ada, bea), ("bea", "ada")))) == 1
+        assert len(ada.drafts()) == 1
+        ada.store.erase()
+
+
 def test_ideas_come_from_a_survey_and_from_the_room_once_they_were_looked_at(enter):
     trainer, ada = enter("trainer", trainer=True), enter("ada")
     assert trainer.import_ideas(make_ideas(["Ring back", "Be honest"], question="q")) == 2

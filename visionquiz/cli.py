@@ -40,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print_problems(error.problems)
         return WRONG
     except VisionQuizError as error:
-        print(f"visionquiz: {error}", file=sys.stderr)
+        said = "\n".join(map(_printable, str(error).split("\n")))
+        print(f"visionquiz: {said}", file=sys.stderr)
         return WRONG
     except KeyboardInterrupt:
         print("\nvisionquiz: stopped. Nothing is half done; the same command goes on from here.", file=sys.stderr)
@@ -140,6 +141,22 @@ def build_parser() -> argparse.ArgumentParser:
     expire = add("expire", run_expire, "erase everybody's answers to a check that need not be kept any longer")
     add_quiz(expire)
     expire.add_argument("--yes", action="store_true", help="do not ask")
+
+    adopt = add("adopt", run_adopt, "write the draft that a team chose, and what it means, into vision.toml")
+    adopt.add_argument(
+        "draft", metavar="DRAFT", help="the draft's id, such as draft-003 or 3, or 'chosen' for the winner of the vote"
+    )
+    adopt.add_argument(
+        "--workshop",
+        metavar="FILE|URL",
+        help="where the workshop is kept (default: workshop.db in the course folder)",
+    )
+    adopt.add_argument(
+        "--drop-scenarios",
+        action="store_true",
+        help="leave out situations that tested only meaning points which are gone (default: they stay, and test none)",
+    )
+    adopt.add_argument("--yes", action="store_true", help="do not ask")
 
     serve = add("serve", run_serve, "start JupyterLab with formgrader and the manager's page on this machine")
     serve.add_argument("--lab-port", metavar="PORT", type=int, default=0, help="for JupyterLab (default: a free one)")
@@ -548,6 +565,74 @@ def run_expire(options: argparse.Namespace) -> int:
     return _print_erasure(gone, "The check itself stays, and what was published.")
 
 
+def run_adopt(options: argparse.Namespace) -> int:
+    import datetime as dt
+    import shlex
+
+    from visionquiz.adoption import adopt_proposal
+    from visionquiz.course import open_course
+    from visionquiz.handover import choose_draft, enter_workshop, find_consequences, read_former, write_vision
+    from visionquiz.reading import read_text
+
+    course = open_course(options.course)
+    former, before = read_former(course), read_text(course.vision_file)
+    with enter_workshop(course, options.workshop) as workshop:
+        choice = choose_draft(workshop, options.draft)
+    adoption = adopt_proposal(before, choice.statement, choice.proposal, drop_scenarios=options.drop_scenarios)
+    print(f"{choice.id}  “{_printable(choice.statement)}”")
+    _print_list("", choice.remarks)
+    if adoption.text == before:
+        print("vision.toml says all of this already. Nothing changes.")
+        return DONE
+    _print_list("It can be adopted like this. What the team may still want to mend at the workbench", choice.gaps)
+    print("\nWhat changes in vision.toml\n")
+    _print_diff(before, adoption.text)
+    _print_list("\nWhat it means for the course", find_consequences(course, adoption))
+    if not _asked("Write this to vision.toml?", options.yes):
+        return WRONG
+    kept = write_vision(course, adoption.text, former=former, today=dt.date.today())
+    print(f"Wrote vision.toml. The former one is kept in {kept.name}. Now run 'visionquiz check'.")
+    print(f"To go back: cp {shlex.quote(str(kept))} {shlex.quote(str(course.vision_file))}")
+    return DONE
+
+
+def _asked(question: str, yes: bool) -> bool:
+    """Whether to go on: asked on a keyboard, taken from --yes without one."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        print("Nothing was written. Without a keyboard: add --yes.", file=sys.stderr)
+        return False
+    with contextlib.suppress(EOFError):  # Ctrl-D
+        if input(f"\n{question} [y/N] ").strip().lower() in ("y", "yes"):
+            return True
+    print("Nothing was written.")
+    return False
+
+
+def _print_list(title: str, lines: Sequence[str]) -> None:
+    """Each line with a dash before it, under a title; nothing where there is none."""
+    if lines and title:
+        print(title)
+    for line in lines[:MOST_PRINTED]:
+        print(textwrap.fill(_printable(line), 100, initial_indent="  - ", subsequent_indent="    "))
+    if len(lines) > MOST_PRINTED:
+        print(f"  - and {len(lines) - MOST_PRINTED:,} more like these")
+
+
+def _print_diff(before: str, after: str) -> None:
+    """What changes from one text to another, line by line; in colour on a terminal that has any."""
+    import difflib
+    import os
+
+    colours = {"+": "32", "-": "31", "@": "36"} if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else {}
+    old, new = before.split("\n"), after.split("\n")
+    for line in difflib.unified_diff(old, new, "vision.toml", "vision.toml", "now", "then", n=2, lineterm=""):
+        line = _printable(line)
+        colour = colours.get(line[:1])
+        print(f"\x1b[{colour}m{line}\x1b[0m" if colour else line)
+
+
 def _agreed(what: str, name: str, yes: bool) -> bool:
     """Whether to erase: asked on a keyboard, taken from --yes without one."""
     if yes:
@@ -826,7 +911,7 @@ def _print_problems(problems: Sequence[Problem]) -> None:
     for severity in ("error", "warning"):
         found = [problem for problem in problems if problem.severity == severity]
         for problem in found[:MOST_PRINTED]:
-            print(f"{severity}: {problem}", file=sys.stderr)
+            print(f"{severity}: {_printable(str(problem))}", file=sys.stderr)
         if len(found) > MOST_PRINTED:
             print(f"{severity}: and {len(found) - MOST_PRINTED:,} more like these", file=sys.stderr)
     errors = sum(problem.severity == "error" for problem in problems)

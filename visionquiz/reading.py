@@ -17,7 +17,7 @@ from typing import Any
 
 from visionquiz.errors import InputError, Problem
 
-__all__ = ["IDENT", "Section", "read_rows", "read_text", "read_toml", "scan_rows"]
+__all__ = ["IDENT", "Section", "parse_toml", "read_rows", "read_text", "read_toml", "scan_rows"]
 
 IDENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
 """Ids end up as file names, notebook cell ids (at most 64 characters) and columns, so they are plain and short."""
@@ -66,24 +66,26 @@ def read_text(path: Path, *, limit: int = 1_000_000) -> str:
 
 def read_toml(path: Path) -> "Section":
     """The top section of a TOML file. Raises `InputError` with line and column where it is not TOML."""
-    text = read_text(path)
+    return parse_toml(read_text(path), path.name)
+
+
+def parse_toml(text: str, file: str) -> "Section":
+    """The top section of TOML that stands in `file`, or will; see `read_toml`."""
     try:
-        return Section(tomllib.loads(text), file=path.name)
+        return Section(tomllib.loads(text), file=file)
     except tomllib.TOMLDecodeError as error:
         reason, _, place = str(error).partition(" (at ")
         raise InputError(
             Problem(
-                file=path.name,
+                file=file,
                 place=place.rstrip(")"),
                 message=f'{reason[0].lower()}{reason[1:]}; text goes in straight quotes, e.g. name = "Acme"',
             )
         ) from None
     except ValueError:
-        raise InputError(Problem(file=path.name, place="", message="has a number with too many digits")) from None
+        raise InputError(Problem(file=file, place="", message="has a number with too many digits")) from None
     except RecursionError:
-        raise InputError(
-            Problem(file=path.name, place="", message="is nested too deeply to be a settings file")
-        ) from None
+        raise InputError(Problem(file=file, place="", message="is nested too deeply to be a settings file")) from None
 
 
 def read_rows(

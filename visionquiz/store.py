@@ -127,9 +127,12 @@ def _tables() -> "tuple[sa.MetaData, sa.Table, sa.Table, sa.Table, sa.Table]":
 
 
 class Store:
-    """One workshop's data. Raises `StoreError` where the database cannot be used, saying what to do."""
+    """One workshop's data. Raises `StoreError` where the database cannot be used, saying what to do.
 
-    def __init__(self, url: str, workshop: str = "workshop") -> None:
+    With `start` false it must be there: nothing is made where there is none.
+    """
+
+    def __init__(self, url: str, workshop: str = "workshop", *, start: bool = True) -> None:
         import sqlalchemy as sa
 
         self.url, self.workshop = url, workshop
@@ -143,7 +146,10 @@ class Store:
                 f"'{url}' is no address of a database; expected a path or postgresql+psycopg://"
             ) from error
         if is_sqlite:
-            _prepare_sqlite(self._engine)
+            _prepare_sqlite(self._engine, start=start)
+        if not start:
+            self._require()
+            return
         with self._open(write=True) as connection:
             _tables()[0].create_all(connection)
             there = connection.scalar(sa.select(self._workshops.c.id).where(self._workshops.c.id == workshop))
@@ -160,6 +166,19 @@ class Store:
                 yield connection
         except sa.exc.DBAPIError as error:
             raise StoreError(f"the workshop's data cannot be reached: {error.orig}") from error
+
+    def _require(self) -> None:
+        import sqlalchemy as sa
+
+        file = self._engine.url.database or ""
+        # SQLite would make the file.
+        if self._engine.dialect.name == "sqlite" and not Path(file).is_file():
+            raise StoreError(f"there is no workshop: {file} is no file")
+        with self._open() as connection:
+            if all(sa.inspect(connection).has_table(table.name) for table in _tables()[1:]):
+                return
+        self.close()
+        raise StoreError(f"there is no workshop in {Path(file).name if file else 'that database'}")
 
     def close(self) -> None:
         """Let go of the database."""
@@ -338,14 +357,18 @@ class Store:
             self._next_revision(connection)
 
 
-def _prepare_sqlite(engine: "sa.Engine") -> None:
-    """Readers do not wait for writers, and a writer that waits gets its turn instead of an error."""
+def _prepare_sqlite(engine: "sa.Engine", *, start: bool) -> None:
+    """Readers do not wait for writers, and a writer that waits gets its turn instead of an error.
+
+    A file remembers its journal; without `start` it keeps the one that it has, since it may be somebody else's.
+    """
     import sqlalchemy as sa
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        connection.execute("pragma journal_mode=wal")
+        if start:
+            connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=normal")
 
     @sa.event.listens_for(engine, "begin")

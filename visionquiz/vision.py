@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visionquiz.errors import InputError, Problem
-from visionquiz.reading import Section, read_toml
+from visionquiz.reading import Section, parse_toml, read_toml
 
-__all__ = ["MeaningPoint", "Option", "Role", "Scenario", "Value", "Vision", "load_vision", "read_vision"]
+__all__ = [
+    "MeaningPoint", "Option", "Role", "Scenario", "Value", "Vision", "load_vision", "parse_vision", "read_vision",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,15 @@ def load_vision(path: Path) -> Vision:
 
     Raises `InputError` with every mistake in the file, each with its key path, what was expected and an example.
     """
-    vision, problems = read_vision(path)
+    return _whole(*read_vision(path))
+
+
+def parse_vision(text: str, file: str = "vision.toml") -> Vision:
+    """The vision that the text of a ``vision.toml`` describes. Raises `InputError` as `load_vision` does."""
+    return _whole(*_read(parse_toml(text, file)))
+
+
+def _whole(vision: Vision, problems: list[Problem]) -> Vision:
     if problems:
         raise InputError(problems)
     return vision
@@ -111,8 +121,10 @@ def load_vision(path: Path) -> Vision:
 
 def read_vision(path: Path) -> tuple[Vision, list[Problem]]:
     """What can be understood of a ``vision.toml``, and every mistake in it. Raises `InputError` if it is not TOML."""
-    top = read_toml(path)
+    return _read(read_toml(path))
 
+
+def _read(top: Section) -> tuple[Vision, list[Problem]]:
     company = top.section("company")
     name = company.text("name", example="Hollowmere Water")
     sector = company.text("sector", example="regional water utility", required=False)

@@ -19,6 +19,7 @@ from visionquiz.classroom import ROOM, Seat, own_seat
 from visionquiz.drafts import Draft, DraftError, edit_draft
 from visionquiz.errors import BallotError, StoreError
 from visionquiz.ideas import Idea, fold_duplicates
+from visionquiz.proposal import Proposal
 from visionquiz.store import Contribution, Store, store_url
 from visionquiz.themes import Edit, History, Themes
 
@@ -32,7 +33,7 @@ FILE = "workshop.db"
 IDEA, DOT = "workshop-idea", "workshop-dot"
 """Kinds of contribution: what one person gives."""
 
-STAGE, IMPORTED, THEMES, DRAFT, VOTE = "stage", "ideas", "themes", "draft", "vote"
+STAGE, IMPORTED, THEMES, DRAFT, VOTE, MEANING = "stage", "ideas", "themes", "draft", "vote", "meaning"
 """Kinds of document: what the room makes together."""
 
 STAGES = {
@@ -44,8 +45,9 @@ STAGES = {
     "merge": ("Merge", 20),
     "tests": ("Test with people", 15),
     "vote": ("Vote", 5),
+    "meaning": ("Say what it means", 10),
 }
-"""The steps of a workshop: what each is called, and its minutes; together a little less than two hours."""
+"""The steps of a workshop: what each is called, and its minutes; together two hours."""
 
 IDEAS_LIMIT = 1_000
 """Ideas that one room may give; ten people have some sixty."""
@@ -76,6 +78,13 @@ class Vote:
     def result(self) -> Result:
         """What there is to know now; only the number of votes while it is open."""
         return count_votes(self.ballot, self.box)
+
+
+class _InsteadError(Exception):
+    """Leaves the store as it is, because there is a draft already."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
 
 
 class Workshop:
@@ -199,9 +208,19 @@ class Workshop:
         return tuple(one for one in self.drafts() if self.seat.id in one.authors)
 
     def start_draft(
-        self, text: str = "", *, made: str = "alone", authors: Sequence[str] = (), parents: Sequence[str] = ()
+        self,
+        text: str = "",
+        *,
+        made: str = "alone",
+        authors: Sequence[str] = (),
+        parents: Sequence[str] = (),
+        instead: Callable[[Sequence[Draft]], Draft | None] = lambda drafts: None,
     ) -> Draft:
-        """Begin a draft with this person as an author, and others. Raises `DraftError` where it cannot be kept."""
+        """Begin a draft with this person as an author, and others; or the one of all drafts that `instead` finds.
+
+        Nobody begins another one meanwhile, so two who press at once get one draft. Raises `DraftError` where it cannot
+        be kept.
+        """
         there = self.store.documents(DRAFT)
         if len(there) >= DRAFTS_LIMIT:
             raise DraftError(f"there are {len(there)} drafts; more are not taken")
@@ -221,9 +240,15 @@ class Workshop:
             def make(old: Mapping[str, Any] | None, new: Draft = new) -> Mapping[str, Any]:
                 nonlocal taken
                 taken = old is not None
+                # Whoever writes has the store alone, so what is read here is what there is.
+                if not taken and (there := instead(self.drafts())):
+                    raise _InsteadError(there)
                 return old or _plain(new)
 
-            kept = self.store.change(DRAFT, ident, make)
+            try:
+                kept = self.store.change(DRAFT, ident, make)
+            except _InsteadError as found:
+                return found.draft
             if not taken:
                 return _fill(Draft, kept)
         raise DraftError("no more drafts are taken")
@@ -298,6 +323,13 @@ class Workshop:
         """No more votes; the result may be seen."""
         return self._change_vote(lambda vote: replace(vote, box=close_ballot(vote.box)))
 
+    def chosen(self) -> Option | None:
+        """The draft that won the vote, as it was voted on; None without a vote, or without one winner."""
+        vote = self.vote()
+        if vote is None or vote.result.state != "decided":
+            return None
+        return next(option for option in vote.ballot.options if option.id == vote.result.winners[0])
+
     def _change_vote(self, change: Callable[[Vote], Vote]) -> Vote:
         def make(old: Mapping[str, Any] | None) -> Mapping[str, Any]:
             if old is None:
@@ -305,6 +337,21 @@ class Workshop:
             return _write_vote(change(_read_vote(old)))
 
         return _read_vote(self.store.change(VOTE, "", make))
+
+    # What the statement means
+
+    def meaning(self, ident: str) -> Proposal | None:
+        """What the room says that a draft means; None before anybody has said a word of it."""
+        body = self.store.document(MEANING, ident)
+        return _fill(Proposal, body) if body else None
+
+    def change_meaning(self, ident: str, change: Callable[[Proposal], Proposal], *, start: Proposal) -> Proposal:
+        """Change what a draft means, from what it is now, or from `start`. What `change` raises changes nothing."""
+
+        def make(old: Mapping[str, Any] | None) -> Mapping[str, Any]:
+            return _plain(change(_fill(Proposal, old) if old else start))
+
+        return _fill(Proposal, self.store.change(MEANING, ident, make))
 
 
 def open_workshop(folder: Path, environ: Mapping[str, str] = os.environ) -> Workshop:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["replace_file", "say_why"]
+__all__ = ["give_rights", "replace_file", "say_why"]
 
 IN_WORDS = {
     errno.ENOSPC: "the disk is full",
@@ -19,14 +19,17 @@ IN_WORDS = {
 """What the operating system says, for people."""
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, *, like: os.stat_result | None = None) -> None:
     """Write by way of a second file: a full disk or a power cut leaves the former one whole.
 
-    The file can be read by its owner only. Raises `OSError`; nothing is left behind then.
+    The file can be read by its owner only, or by whom `like` says, whose owner and group it gets where we may give
+    them. Raises `OSError`; nothing is left behind then.
     """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
     try:
         with open(handle, "wb") as file:
+            if like:
+                give_rights(handle, like)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -41,6 +44,15 @@ def replace_file(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def give_rights(handle: int, like: os.stat_result) -> None:
+    """Give an open file the owner, group and mode of another one; owner and group as far as we may."""
+    # First the owner: while it changes, nobody else can read the file. Only root may give it to somebody else.
+    for user, group in ((like.st_uid, -1), (-1, like.st_gid)):
+        with contextlib.suppress(PermissionError):
+            os.fchown(handle, user, group)
+    os.fchmod(handle, like.st_mode & 0o777)
 
 
 def say_why(error: OSError) -> str:

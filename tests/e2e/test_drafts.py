@@ -113,7 +113,7 @@ class Kept:
             return {"number": content["number"], "text": self.draft.text, "version": self.version}
 
         page.expose_function("keep", keep)
-        code = files("visionquiz.views").joinpath("draft_editor.js").read_text(encoding="utf-8")
+        code = files("visionquiz.views").joinpath("shared_text.js").read_text(encoding="utf-8")
         page.evaluate(BOX, {"code": code, "text": self.draft.text})
         self.pages.append(page)
         return page

@@ -17,6 +17,9 @@ ANSWERS = (
     "Somebody as patient as Maria Schmidt was",
 )
 SURVEY = "Name,What do you want our customers to think of?\n" + "".join(f"Somebody,{text}\n" for text in ANSWERS)
+HEADS = {7: "Test the drafts"}
+"""What a step says above itself, where that is not its name."""
+
 DRAFTS = {"ada": "Ring back before they have to.", "bea": "Tell every customer the truth <b>today</b>."}
 
 
@@ -32,7 +35,7 @@ def join(visit, room, name, **options):
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Join").press("Enter")
     page.get_by_role("link", name="The workbench").click()
-    page.get_by_text("The room is at step 1 of 8: Collect ideas").wait_for()
+    page.get_by_text("The room is at step 1 of 9: Collect ideas").wait_for()
     return page
 
 
@@ -41,14 +44,14 @@ def lead_to(trainer, others, step, label):
     trainer.get_by_label("Step", exact=True).select_option(label=label)
     trainer.get_by_role("button", name="Take the room to").click()
     for page in (trainer, *others):
-        page.get_by_text(f"The room is at step {step} of 8").wait_for()
-        page.get_by_role("heading", name=label.partition(". ")[2]).first.wait_for()
+        page.get_by_text(f"The room is at step {step} of 9").wait_for()
+        page.get_by_role("heading", name=HEADS.get(step, label.partition(". ")[2])).first.wait_for()
 
 
 def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screenshot):
     trainer = visit.open(room.trainer.url)
     trainer.get_by_role("link", name="The workbench").click()
-    trainer.get_by_text("The room is at step 1 of 8: Collect ideas").wait_for()
+    trainer.get_by_text("The room is at step 1 of 9: Collect ideas").wait_for()
     ada = join(visit, room, "Ada", width=390)
     bea = join(visit, room, "Bea")
 
@@ -89,24 +92,64 @@ def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screens
         page.get_by_label("Your draft").fill(DRAFTS[name])
         page.get_by_text("Saved").first.wait_for()
     screenshot(ada, "workbench-alone-390", full_page=True)
+
+    # Pairs: Ada begins, Bea types in the same draft; what each wrote alone goes to the wall as well.
     lead_to(trainer, (ada, bea), 4, "4. Draft in pairs")
+    ada.get_by_label("With whom do you write?").select_option("Bea")
+    ada.get_by_role("button", name="Write together").click()
+    ada.get_by_label("Draft 3, which you write together").fill("Ring back before they have to")
+    both = bea.get_by_label("Draft 3, which you write together")
+    bea.wait_for_function("box => box.value === 'Ring back before they have to'", arg=both.element_handle())
+    both.press("End")
+    both.press_sequentially(", and tell the truth")
+    pair = "Ring back before they have to, and tell the truth"
+    ada.wait_for_function(
+        "([box, text]) => box.value === text",
+        arg=[ada.get_by_label("Draft 3, which you write together").element_handle(), pair],
+    )
+    screenshot(ada, "workbench-pairs-390", full_page=True)
+    bea.get_by_role("button", name="Hang it on the wall").click()
     for page in (ada, bea):
         page.get_by_role("button", name="Hang up what I wrote alone").click()
     lead_to(trainer, (ada, bea), 5, "5. Read the wall")
     trainer.get_by_text(DRAFTS["bea"]).first.wait_for()
-    ada.get_by_label("I could live with draft").first.check()
+    ada.get_by_label("I could live with draft 1").check()
     trainer.get_by_text("One person has ticked it.").wait_for()
     screenshot(trainer, "workbench-wall", full_page=True)
     axe(ada, ".vqw")
 
+    # Merge: the trainer ticks two, Bea writes what comes of them.
+    lead_to(trainer, (ada, bea), 6, "6. Merge")
+    for number in (2, 3):
+        trainer.get_by_label(f"Draft {number}:").check()
+    trainer.get_by_role("button", name="Begin a merged draft").click()
+    merged = "Ring back before they have to, and tell every customer the truth."
+    bea.get_by_label("Draft 4, which you write together").fill(merged)
+    trainer.get_by_text("Telling words kept").wait_for()
+    trainer.get_by_role("button", name="Hang it on the wall").click()
+    screenshot(trainer, "workbench-merge", full_page=True)
+
+    # A test with people: does another company say the same? Two answer, the trainer closes it.
+    lead_to(trainer, (ada, bea), 7, "7. Test with people")
+    trainer.get_by_label("What do you want to know?").select_option(label="Whether it is ours alone")
+    trainer.get_by_label("Another company that serves the same customers").fill("Northwell")
+    trainer.get_by_label(merged).locator("visible=true").check()
+    trainer.get_by_role("button", name="Begin the test").click()
+    for page in (ada, bea):
+        page.get_by_role("button", name="Take part").click()
+        page.get_by_label("No", exact=True).locator("visible=true").check()
+        page.get_by_role("button", name="Hand in").click()
+        page.get_by_text("Thank you.").wait_for()
+    trainer.get_by_text("2 people have begun, 2 people have handed in.").wait_for()
+
     # The vote: three papers, a quorum of two, the result for all.
     lead_to(trainer, (ada, bea), 8, "8. Vote")
-    for draft in DRAFTS.values():
-        trainer.get_by_label(draft).check()
+    for draft in (DRAFTS["ada"], merged):
+        trainer.get_by_label(draft).locator("visible=true").check()
     trainer.get_by_label("I vote, too").check()
     trainer.get_by_role("button", name="Open the vote").click()
     for page in (ada, bea, trainer):
-        page.get_by_label(DRAFTS["ada"]).locator("visible=true").check()
+        page.get_by_label(merged).locator("visible=true").check()
         page.get_by_role("button", name="Cast my vote").click()
         page.get_by_text("Your vote was taken").wait_for()
     trainer.get_by_text("3 of 3 people have voted").wait_for()
@@ -124,5 +167,21 @@ def test_from_a_survey_to_the_statement_that_is_chosen(room, visit, axe, screens
     screenshot(bea, "workbench-origin", full_page=True)
     screenshot(ada, "workbench-result-390", full_page=True)
     axe(ada, ".vqw")
+
+    # What it means: Ada writes a point, Bea ties it to the statement and to a theme, all see it.
+    lead_to(trainer, (ada, bea), 9, "9. Say what it means")
+    ada.get_by_role("button", name="Add a meaning point").click()
+    ada.get_by_label("Meaning point 1").fill("Nobody has to chase us: we call first.")
+    bea.get_by_role("checkbox", name="ring").check()
+    bea.get_by_role("checkbox", name="back", exact=True).check()
+    ada.locator(".told", has_text="Ring").wait_for()
+    bea.get_by_label("The core idea").fill("People hear from us in time, and what they hear is true.")
+    bea.get_by_label("Contact centre adviser").fill("I ring before noon with what I know.")
+    trainer.get_by_text("visionquiz adopt chosen").wait_for()
+    trainer.get_by_text("is in no meaning point").first.wait_for()
+    screenshot(ada, "workbench-meaning-390", full_page=True)
+    screenshot(trainer, "workbench-meaning", full_page=True)
+    for page in (ada, trainer):
+        axe(page, ".vqw")
     assert visit.errors == []
     assert visit.foreign == []

@@ -37,7 +37,6 @@ CSS = """
 .vqr summary { color: var(--vq-mark); font-weight: 400; }
 .vqr ul { margin: .3rem 0; padding-inline-start: 1.4rem; }
 .vqr .chosen { font-weight: 650; }
-.vqr .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%; margin: .6rem 0 0; }
 .vqr .widget-label { font-size: 1rem; margin: 0 0 .2rem; text-align: start; }
 .vqr :is(textarea, input[type="text"]) { font: 18px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
   padding: .4rem .7rem !important; border-radius: .3rem; width: 100%; height: auto; }

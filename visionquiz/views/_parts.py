@@ -65,6 +65,9 @@ CSS = """
 .vqf .widget-dropdown select { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%;
   max-width: 100%; padding: .3rem .6rem; border: 1px solid var(--vq-soft); border-radius: .3rem;
   background: var(--vq-page); color: var(--vq-ink); appearance: auto; text-overflow: ellipsis; }
+.vqf .widget-text { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: .6rem 0 0; }
+.vqf .widget-text input { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%;
+  padding: .3rem .6rem; border: 1px solid var(--vq-soft); border-radius: .3rem; }
 .vqf .vqf-row { display: flex; flex-wrap: wrap; gap: .6rem; margin: .8rem 0 .4rem; }
 .vqf .jupyter-button { font-size: 18px; line-height: 1.3; width: auto; height: auto; min-height: 2.8rem; margin: 0;
   padding: .5rem 1.1rem; border-radius: .4rem; border: 1px solid var(--vq-soft); background: var(--vq-page);

@@ -16,9 +16,9 @@ from visionquiz.drafts import Draft, Edit, trace_ancestors
 from visionquiz.errors import StoreError, VisionQuizError
 from visionquiz.merging import Merged, check_merge, find_common
 from visionquiz.statement.card import EvidenceCard
-from visionquiz.views._draft_editor import CSS as EDITOR
-from visionquiz.views._draft_editor import PRESS_RUN, DraftEditor
 from visionquiz.views._parts import alert, note, page, row, style
+from visionquiz.views._shared_text import CSS as EDITOR
+from visionquiz.views._shared_text import PRESS_RUN, SharedText
 from visionquiz.views.evidence import EvidenceView
 
 __all__ = ["STEPS", "DraftsView", "Room", "draw_drafts", "name_draft"]
@@ -90,9 +90,15 @@ class Room(Protocol):
         """All drafts, in the order in which they were begun."""
 
     def start_draft(
-        self, text: str = "", *, made: str = "alone", authors: Sequence[str] = (), parents: Sequence[str] = ()
+        self,
+        text: str = "",
+        *,
+        made: str = "alone",
+        authors: Sequence[str] = (),
+        parents: Sequence[str] = (),
+        instead: Callable[[Sequence[Draft]], Draft | None] = lambda drafts: None,
     ) -> Draft:
-        """Begin a draft. Raises `DraftError` where it cannot be kept."""
+        """Begin a draft, unless there is one `instead`. Raises `DraftError` where it cannot be kept."""
 
     def edit_draft(self, ident: str, *, base: str, text: str) -> Draft:
         """The draft after this person, who saw `base`, made `text` of it."""
@@ -192,7 +198,7 @@ class Writing(widgets.VBox):
 
     def __init__(self, view: DraftsView, edit: Callable[[str, str], Draft], *, label: str, hint: str = "") -> None:
         self.view = view
-        self.editor = DraftEditor(edit=edit, changed=self.changed, label=label, hint=hint)
+        self.editor = SharedText(edit=edit, changed=self.changed, label=label, hint=hint)
         self.ask = widgets.Button(description="What does it say?")
         self.hide = widgets.Button(description="Hide the card")
         self.hide.layout.display = "none"
@@ -253,8 +259,7 @@ class AloneView(DraftsView):
         mine = self.own(self.me)
         if mine is None:
             # The notebook may have been opened twice.
-            self.known = {one.id: one for one in self.room.drafts()}
-            mine = self.own(self.me) or self.room.start_draft()
+            mine = self.room.start_draft(instead=_made_of("alone", lambda draft: draft.authors[:1] == (self.me,)))
         return self.room.edit_draft(mine.id, base=base, text=text)
 
     def draw(self) -> None:
@@ -370,11 +375,9 @@ class PairsView(Shared):
 
         def begin() -> None:
             self.known = {one.id: one for one in self.room.drafts()}
-            there = next((one for one in self.shared() if set(one.authors) == {self.me, partner}), None)
-            if there is None:
-                both = [own.id for person in (self.me, partner) if (own := self.own(person))]
-                there = self.room.start_draft(made="pair", authors=[partner], parents=both)
-            self.current = there.id
+            both = [own.id for person in (self.me, partner) if (own := self.own(person))]
+            there = _made_of("pair", lambda draft: set(draft.authors) == {self.me, partner})
+            self.current = self.room.start_draft(made="pair", authors=[partner], parents=both, instead=there).id
 
         self.do(begin)
 
@@ -507,9 +510,8 @@ class MergeView(Shared):
             return
 
         def make() -> None:
-            self.known = {one.id: one for one in self.room.drafts()}
-            there = next((one for one in self.shared() if set(one.parents) == set(chosen)), None)
-            self.current = (there or self.room.start_draft(made="merged", parents=chosen)).id
+            there = _made_of("merged", lambda draft: set(draft.parents) == set(chosen))
+            self.current = self.room.start_draft(made="merged", parents=chosen, instead=there).id
 
         if self.do(make):
             for box in self.boxes.values():
@@ -544,6 +546,15 @@ def draw_drafts(workshop: Room, stage_name: str, people: People, *, check: Check
     if stage_name not in STEPS:
         raise ValueError(stage_name)
     return STEPS[stage_name](workshop, people, check)
+
+
+def _made_of(made: str, same: Callable[[Draft], bool]) -> Callable[[Sequence[Draft]], Draft | None]:
+    """Finds the newest of the drafts that were made like this and are the same."""
+
+    def find(drafts: Sequence[Draft]) -> Draft | None:
+        return next((one for one in reversed(drafts) if one.made == made and same(one)), None)
+
+    return find
 
 
 def name_draft(ident: str) -> str:

@@ -410,7 +410,7 @@ class BallotResultView(widgets.VBox):
 
 def ballot_html(ballot: Ballot, result: Result, evidence: Mapping[str, Sequence[str]]) -> str:
     """The result as HTML that loads and runs nothing."""
-    names = {option.id: f"Draft {_letter(number)}" for number, option in enumerate(ballot.options)}
+    names = option_names(ballot)
     winners = [names[one] for one in result.winners]
     outcome = {
         "open": "The vote is still open. The result is shown when it is closed.",
@@ -435,10 +435,15 @@ def ballot_html(ballot: Ballot, result: Result, evidence: Mapping[str, Sequence[
             votes = result.approvals[one]
             parts.append(f"<p>Approved by {votes} of {result.voted}.</p>{_bar(votes / max(1, result.voted))}")
         lines = "".join(f"<li>{escape(line)}</li>" for line in evidence.get(one, ()))
-        parts.append(f"<ul>{lines}</ul>" if lines else '<p class="soft">No test with people yet.</p>')
+        parts.append(f"<ul>{lines}</ul>" if lines else "")
     if result.pairs is not None:
         parts.append(_pairs(list(names), names, result))
     return "".join(parts)
+
+
+def option_names(ballot: Ballot) -> dict[str, str]:
+    """What a ballot calls its drafts: Draft A, Draft B, in their order."""
+    return {option.id: f"Draft {_letter(number)}" for number, option in enumerate(ballot.options)}
 
 
 def _pairs(ids: Sequence[str], names: Mapping[str, str], result: Result) -> str:

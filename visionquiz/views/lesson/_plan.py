@@ -27,12 +27,6 @@ __all__ = ["MOST_OWN", "OWN_LIMIT", "PlanView"]
 MOST_OWN, OWN_LIMIT = 8, 120
 """Cards of one's own, and characters of one."""
 
-CSS = """
-.vql .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%; margin: .6rem 0 0; }
-.vql .widget-text input { flex: none; font: inherit; height: auto; min-height: 2.8rem; width: 100%;
-  padding: .3rem .6rem; border-radius: .3rem; }
-"""
-
 
 class PlanView(ActivityView):
     """A board, a form for cards of one's own, and the plan. The room sees which card lies in which phase."""
@@ -52,7 +46,7 @@ class PlanView(ActivityView):
         self.look.on_click(lambda _: self.check())
         self.added, self.result, self.figures = widgets.HTML(), widgets.HTML(), widgets.HTML()
         return [
-            style(charts.CSS + _board.CSS + MENU + CSS),
+            style(charts.CSS + _board.CSS + MENU),
             self.board,
             page(self.text, self.topic, row(self.add), self.added),
             row(self.look),

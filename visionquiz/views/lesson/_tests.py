@@ -28,9 +28,6 @@ MOST = 12
 
 CSS = """
 .vql .statement { margin: .5rem 0; }
-.vql .widget-text { flex-direction: column; align-items: stretch; width: 100%; height: auto; margin: .4rem 0; }
-.vql .widget-text input { flex: none; font: inherit; min-height: 2.6rem; width: 100%; padding: .3rem .6rem;
-  border-radius: .3rem; }
 """
 
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 from visionquiz.piloting import DraftTests, Explain, grade_explanations
 from visionquiz.views.trials._lead import LeadView
+from visionquiz.views.trials._short import tell_tests
 from visionquiz.views.trials._take import AnswerForm, TakeView
 from visionquiz.vision import Vision
 from visionquiz.workshop import Workshop
 
-__all__ = ["AnswerForm", "LeadView", "TakeView", "draw_tests"]
+__all__ = ["AnswerForm", "LeadView", "TakeView", "draw_tests", "tell_tests"]
 
 
 def draw_tests(

@@ -19,10 +19,6 @@ from visionquiz.views.trial import NOT_SAVED, RecallTrialForm
 __all__ = ["CSS", "AnswerForm", "TakeView"]
 
 CSS = """
-.vqf .widget-text { flex-direction: column; align-items: stretch; height: auto; width: 100%;
-  margin: .8rem 0 0; }
-.vqf .widget-text input { flex: none; font: inherit; height: auto; min-height: 2.8rem;
-  width: 100%; padding: .3rem .6rem; border-radius: .3rem; }
 .vqf .widget-radio { margin: .8rem 0 0; }
 .vqf .vqf { padding: 0; }
 .vqf details, .vqf .results h2 { margin-top: .8rem; }

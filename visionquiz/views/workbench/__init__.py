@@ -4,11 +4,12 @@ show_workbench()   the one line of the workbench's notebook
 """
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from html import escape
 
 import ipywidgets as widgets
 
+from visionquiz.ballot import Ballot
 from visionquiz.classroom import embed_texts, find_vision, own_folder, sample_answers
 from visionquiz.errors import VisionQuizError
 from visionquiz.themes import Embed
@@ -30,6 +31,9 @@ CSS = """
 .vqw ul, .vqw ol { margin: .2rem 0 .4rem; padding-left: 1.4rem; }
 .vqw .vqt ul { padding: 0; margin: 0; }
 """
+
+WORDS_TOLD = 4
+"""Remarks on a draft's words beside the vote; its evidence card has them all."""
 
 LOST = "The page lost its connection: what you typed in the last seconds may not be kept. Load the page again."
 
@@ -180,14 +184,32 @@ def _steps(workshop: Workshop, vision: Vision, embed: Embed) -> dict[str, Callab
     def vote() -> widgets.Widget:
         from visionquiz.views.workbench._vote import VoteView
 
-        return VoteView(workshop, people=people, evidence=_evidence)
+        return VoteView(workshop, people=people, evidence=functools.partial(_evidence, workshop, vision))
+
+    def meaning() -> widgets.Widget:
+        from visionquiz.proposal import begin_proposal
+        from visionquiz.views.workbench._meaning import MeaningView
+
+        return MeaningView(workshop, start=begin_proposal(vision))
 
     writing = {step: functools.partial(drafts, step) for step in ("alone", "pairs", "wall", "merge")}
-    return {"ideas": ideas, "themes": themes, **writing, "tests": tests, "vote": vote}
+    return {"ideas": ideas, "themes": themes, **writing, "tests": tests, "vote": vote, "meaning": meaning}
 
 
-def _evidence(text: str) -> Sequence[str]:
-    """What the words of a draft show, in a few lines."""
+def _evidence(workshop: Workshop, vision: Vision, ballot: Ballot) -> dict[str, list[str]]:
+    """What is known of each draft of a ballot, in a few lines: what people said first, then what its words show."""
+    from visionquiz.piloting import DraftTests, grade_explanations
     from visionquiz.statement import check_statement
+    from visionquiz.views.trial import option_names
+    from visionquiz.views.trials import tell_tests
 
-    return tuple(finding.remark for finding in check_statement(text).findings)[:4]
+    texts = {option.id: option.text for option in ballot.options}
+    tests = DraftTests(workshop.store, workshop.seat)
+    tested = tell_tests(tests, texts, option_names(ballot), grade_explanations(vision))
+    return {
+        ident: [
+            *(tested[ident] or ["No test with people."]),
+            *[finding.remark for finding in check_statement(text).findings][:WORDS_TOLD],
+        ]
+        for ident, text in texts.items()
+    }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import ipywidgets as widgets
 
-from visionquiz.ballot import OPTIONS_LIMIT
+from visionquiz.ballot import OPTIONS_LIMIT, Ballot
 from visionquiz.errors import VisionQuizError
 from visionquiz.provenance import wind_back
 from visionquiz.views._parts import alert, note, page, row
@@ -22,14 +22,14 @@ METHODS = {
 
 
 class VoteView(widgets.VBox):
-    """`people` gives who has joined, name by id; `evidence` what is known of a draft, as plain lines."""
+    """`people` gives who has joined, name by id; `evidence` what is known of each draft of a ballot, as plain lines."""
 
     def __init__(
         self,
         workshop: Workshop,
         *,
         people: Callable[[], Mapping[str, str]],
-        evidence: Callable[[str], Sequence[str]] = lambda text: (),
+        evidence: Callable[[Ballot], Mapping[str, Sequence[str]]] = lambda ballot: {},
     ) -> None:
         self._workshop, self._people, self._evidence = workshop, people, evidence
         self._drawn: tuple[str, bool] = ("", False)
@@ -125,8 +125,7 @@ class VoteView(widgets.VBox):
 
     def _draw(self, vote: Vote) -> widgets.Widget:
         if vote.box.closed:
-            evidence = {option.id: self._evidence(option.text) for option in vote.ballot.options}
-            return BallotResultView(vote.ballot, vote.result, evidence)
+            return BallotResultView(vote.ballot, vote.result, self._evidence(vote.ballot))
         mine = self._workshop.seat.id
         if mine not in vote.ballot.voters:
             watches = "You do not vote this time." if self._workshop.seat.trainer else (

@@ -1,9 +1,9 @@
-// One draft that several people write at once. The store keeps every word, so this box never asks who may type: it
+// One text that several people write at once. The store keeps every word, so this box never asks who may type: it
 // tells the kernel what it had and what was made of it, and takes in what others did, round the caret of whoever types.
 
 const PAUSE = 200; // milliseconds from a key until it is sent, so that fast typing is a few changes a second
 const RETRY = 5_000; // until it is tried again when the words could not be kept
-const PATIENCE = 12_000; // without an answer until the box says so; a kernel that reads a draft for the first time is slow
+const PATIENCE = 12_000; // without an answer until the box says so; a kernel that reads a text for the first time is slow
 const CALM = 1_500; // without a change until a screen reader hears that all is saved: not after each key
 
 const WORD = 1_000; // what a word weighs beside a space between words
@@ -11,7 +11,7 @@ const WORD = 1_000; // what a word weighs beside a space between words
 const pieces = (text) => text.match(/\s+|\S+/g) ?? [];
 const isSpace = (piece) => /^\s/.test(piece);
 
-const LARGEST = 4_000_000; // cells of a table; two drafts of the largest size have a tenth of it
+const LARGEST = 4_000_000; // cells of a table; two texts of the largest size have less
 
 // Which pieces were taken out, and which were put in before which. The longest row of pieces that both have stays: who
 // types here and there before an answer comes has not touched the words between, which others may be at.
@@ -117,7 +117,7 @@ function render({ model, el }) {
 
   const label = make("label", { className: "vqe-label", htmlFor: name });
   const hint = make("p", { className: "vqe-hint", id: `${name}-hint` });
-  const box = make("textarea", { id: name, value: base, rows: 4, spellcheck: true, dir: "auto" });
+  const box = make("textarea", { id: name, value: base, rows: model.get("lines"), spellcheck: true, dir: "auto" });
   const state = make("span", { className: "vqe-state" });
   const spoken = make("span", { className: "vqe-spoken" });
   const counter = make("span", { className: "vqe-count", id: `${name}-count` });

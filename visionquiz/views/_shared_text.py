@@ -1,23 +1,23 @@
-"""A box in which several people write one draft at once, and nobody's words or caret are lost."""
+"""A box in which several people write one text at once, and nobody's words or caret are lost."""
 
 from collections.abc import Callable
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import anywidget
 import traitlets
 
-from visionquiz.drafts import DRAFT_LIMIT, Draft
+from visionquiz.drafts import DRAFT_LIMIT
 from visionquiz.errors import StoreError, VisionQuizError
 from visionquiz.views._unsaved import Unsaved
 
-__all__ = ["CSS", "PRESS_RUN", "DraftEditor"]
+__all__ = ["CSS", "PRESS_RUN", "SharedText"]
 
 PRESS_RUN = "Press Run to see the drafts."
-"""What stands in place of a draft in a saved notebook: no word of anybody."""
+"""What stands in place of a text in a saved notebook: no word of anybody."""
 
-_LONGEST = 4 * DRAFT_LIMIT
-"""Characters that are looked at at all. The browser holds back what is longer than a draft may be."""
+_LONGEST = 4
+"""Times the limit that is looked at at all. The browser holds back what is longer than the text may be."""
 
 CSS = """
 .vqe { width: 100%; margin: .6rem 0; }
@@ -26,6 +26,7 @@ CSS = """
 .vqe .vqe-hint { color: var(--vq-soft); margin: 0 0 .4rem; }
 .vqe textarea { display: block; font-size: 1.15rem; background: var(--vq-page); color: var(--vq-ink);
   border: 1px solid var(--vq-soft); margin: 0; }
+.vqf .vqe textarea:is([rows="2"], [rows="3"]) { min-height: 0; }
 .vqe .vqe-below { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .2rem 1rem; margin: .3rem 0 0;
   color: var(--vq-soft); }
 .vqe .vqe-count.over { color: var(--vq-bad); font-weight: 600; }
@@ -36,40 +37,55 @@ CSS = """
 """
 
 
-class DraftEditor(Unsaved, anywidget.AnyWidget):
-    """One draft to write in. Others may be at it at the same time, each in a kernel of their own.
+class Kept(Protocol):
+    """What a text belongs to, such as a draft."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+
+
+K = TypeVar("K", bound=Kept)
+
+
+class SharedText(Unsaved, anywidget.AnyWidget):
+    """One text to write in. Others may be at it at the same time, each in a kernel of their own.
 
     The browser sends ``{"base", "text", "number"}``: what it had, what was made of it, and a word of its own to know
-    the answer by. `edit` is called with the first two, keeps them and returns the draft as it is then, with what others
-    typed. Where it raises, the words stay in the box, and the box says why they are not kept. Anything else that a
-    browser sends is ignored. `show` takes in what others did; `changed` is called with every draft that comes of typing
-    here.
+    the answer by. `edit` is called with the first two, keeps them and returns what the text belongs to as it is then,
+    with what others typed. Where it raises, the words stay in the box, and the box says why they are not kept. Anything
+    else that a browser sends is ignored. `show` takes in what others did; `changed` is called with all that `edit`
+    returns.
     """
 
-    _esm = files("visionquiz.views").joinpath("draft_editor.js").read_text(encoding="utf-8")
+    _esm = files("visionquiz.views").joinpath("shared_text.js").read_text(encoding="utf-8")
     text = traitlets.Unicode().tag(sync=True)
     """What the kernel knows last; the browser reads it and never sets it."""
     label = traitlets.Unicode().tag(sync=True)
     hint = traitlets.Unicode().tag(sync=True)
     limit = traitlets.Int(DRAFT_LIMIT).tag(sync=True)
+    lines = traitlets.Int(4).tag(sync=True)
+    """How high the box is."""
 
     def __init__(
         self,
         text: str = "",
         *,
-        edit: Callable[[str, str], Draft],
-        changed: Callable[[Draft], None] = lambda draft: None,
+        edit: Callable[[str, str], K],
+        changed: Callable[[K], None] = lambda kept: None,
         label: str = "Your draft",
         hint: str = "",
+        limit: int = DRAFT_LIMIT,
+        lines: int = 4,
     ) -> None:
-        super().__init__(text=text, label=label, hint=hint)
+        super().__init__(text=text, label=label, hint=hint, limit=limit, lines=lines)
         self._edit, self._changed = edit, changed
         self.on_msg(self._hear)
 
     press_run = PRESS_RUN
 
     def show(self, text: str) -> None:
-        """What the draft says now. What is being typed stays, and so does the caret."""
+        """What the text says now. What is being typed stays, and so does the caret."""
         self.text = text
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -81,20 +97,20 @@ class DraftEditor(Unsaved, anywidget.AnyWidget):
         base, text, number = (content.get(name) for name in ("base", "text", "number"))
         if not (isinstance(base, str) and isinstance(text, str) and isinstance(number, str)):
             return
-        if len(base) > _LONGEST or len(number) > 60:
+        if len(base) > _LONGEST * self.limit or len(number) > 60:
             return
-        if len(text) > _LONGEST:
-            why = f"A draft has at most {self.limit} characters, and this has {len(text):,}. Make it shorter."
+        if len(text) > _LONGEST * self.limit:
+            why = f"At most {self.limit:,} characters are kept here, and this has {len(text):,}. Make it shorter."
             self.send({"number": number, "error": why, "again": False})
             return
         try:
-            draft = self._edit(base, text)
+            kept = self._edit(base, text)
         except (VisionQuizError, OSError) as error:
-            # The store may be back in a moment; a draft that is too long is so until somebody shortens it.
+            # The store may be back in a moment; a text that is too long is so until somebody shortens it.
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             again = isinstance(error, OSError | StoreError)
             self.send({"number": number, "error": f"Not saved: {why}. Your words stay in the box.", "again": again})
             return
-        self.text = draft.text
-        self.send({"number": number, "text": draft.text})
-        self._changed(draft)
+        self.text = kept.text
+        self.send({"number": number, "text": kept.text})
+        self._changed(kept)
