@@ -1,12 +1,14 @@
 """The workbench, view by view, on a store of its own."""
 
 import datetime as dt
+import shutil
 
 import pytest
 
 from visionquiz.classroom import Seat
 from visionquiz.errors import VisionQuizError
 from visionquiz.ideas import QUESTIONS, make_ideas
+from visionquiz.kit import kit_path
 from visionquiz.proposal import begin_proposal
 from visionquiz.store import Store, store_url
 from visionquiz.views.workbench import Workbench, _steps, show_workbench
@@ -412,6 +414,21 @@ class TestWorkbench:
         view = bench(enter("ada"))
         assert view.lead not in [part for box in view.children[2].children for part in getattr(box, "children", ())]
         assert view.named not in view.children[2].children
+
+    def test_roles_of_an_invented_company_are_not_taken_over(self, trainer, tmp_path, monkeypatch):
+        trainer.hang_up(trainer.start_draft("Tell the truth.").id)
+        for name in ("VISIONQUIZ_ROOM", "VISIONQUIZ_FOLDER", "VISIONQUIZ_VISION"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("VISIONQUIZ_ROOM", trainer.store.url)
+        monkeypatch.chdir(tmp_path)
+        counts = []
+        for _ in range(2):
+            view = show_workbench()
+            view.show("meaning")
+            counts.append(len(view.views["meaning"].sheet.roles))
+            view.workshop.store.close()
+            shutil.copy(kit_path("assessments") / "hollowmere" / "vision.toml", tmp_path)
+        assert counts == [0, 6]
 
     def test_alone_it_is_kept_beside_the_notebook(self, tmp_path, monkeypatch):
         for name in ("VISIONQUIZ_ROOM", "VISIONQUIZ_FOLDER", "VISIONQUIZ_VISION"):

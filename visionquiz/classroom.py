@@ -202,6 +202,11 @@ def find_vision(folder: Path, environ: Mapping[str, str] = os.environ) -> Path:
     return kit_path("assessments") / "hollowmere" / "vision.toml"
 
 
+def is_invented(vision: Path) -> bool:
+    """Whether a ``vision.toml`` is that of an invented company, which comes with the program."""
+    return vision.resolve().is_relative_to(kit_path("assessments").resolve())
+
+
 def list_lessons() -> list[Path]:
     """The lessons' files, in the order in which they are taught."""
     known = {load_lesson(path).id: path for path in (kit_path("notebooks") / "lessons").glob("*.toml")}

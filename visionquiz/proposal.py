@@ -226,7 +226,7 @@ def _check_cover(proposal: Proposal, statement: str, themes: Sequence[Theme]) ->
 
 def _check_roles(proposal: Proposal) -> Iterator[Gap]:
     if not proposal.roles:
-        yield Gap(text="There is no role yet: whose work serves the vision?", needed=True)
+        yield Gap(text="There is no role yet. Add every job whose work serves the vision.", needed=True)
     empty = [role.title for role in proposal.roles if not role.contributions]
     if empty:
         yield Gap(text=f"Roles without a contribution: {', '.join(empty)}. What can somebody in them do on Monday?")

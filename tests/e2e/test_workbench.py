@@ -33,8 +33,10 @@ def kept(tmp_path):
 
 
 @pytest.fixture
-def room(kept):
-    with start_session(VISION, keep=kept) as session:
+def room(kept, tmp_path):
+    # Of an invented company that comes with the program, the workbench takes over no roles.
+    own = shutil.copy(VISION, tmp_path / "vision.toml")
+    with start_session(own, keep=kept) as session:
         yield session
 
 

@@ -10,7 +10,7 @@ from html import escape
 import ipywidgets as widgets
 
 from visionquiz.ballot import Ballot
-from visionquiz.classroom import embed_texts, find_vision, own_folder, sample_answers
+from visionquiz.classroom import embed_texts, find_vision, is_invented, own_folder, sample_answers
 from visionquiz.errors import VisionQuizError
 from visionquiz.themes import Embed
 from visionquiz.views import charts
@@ -146,14 +146,16 @@ def show_workbench() -> widgets.Widget:
     try:
         folder = own_folder()
         workshop = open_workshop(folder)
-        vision = load_vision(find_vision(folder))
-        return Workbench(workshop, _steps(workshop, vision, embed_texts))
+        path = find_vision(folder)
+        return Workbench(workshop, _steps(workshop, load_vision(path), embed_texts, own=not is_invented(path)))
     except VisionQuizError as error:
         return page(style(), widgets.HTML(alert(f"The workbench cannot be opened: {error}."))).add_class("vqf")
 
 
-def _steps(workshop: Workshop, vision: Vision, embed: Embed) -> dict[str, Callable[[], widgets.Widget]]:
-    """What draws each step; imported when it is first shown."""
+def _steps(
+    workshop: Workshop, vision: Vision, embed: Embed, *, own: bool = True
+) -> dict[str, Callable[[], widgets.Widget]]:
+    """What draws each step; imported when it is first shown. `own` says whether the vision is the team's company's."""
 
     def people() -> dict[str, str]:
         return {one.id: one.name for one in workshop.store.participants()}
@@ -187,10 +189,11 @@ def _steps(workshop: Workshop, vision: Vision, embed: Embed) -> dict[str, Callab
         return VoteView(workshop, people=people, evidence=functools.partial(_evidence, workshop, vision))
 
     def meaning() -> widgets.Widget:
-        from visionquiz.proposal import begin_proposal
+        from visionquiz.proposal import Proposal, begin_proposal
         from visionquiz.views.workbench._meaning import MeaningView
 
-        return MeaningView(workshop, start=begin_proposal(vision))
+        # The roles of an invented company would end up in the team's own vision.toml.
+        return MeaningView(workshop, start=begin_proposal(vision) if own else Proposal())
 
     writing = {step: functools.partial(drafts, step) for step in ("alone", "pairs", "wall", "merge")}
     return {"ideas": ideas, "themes": themes, **writing, "tests": tests, "vote": vote, "meaning": meaning}
