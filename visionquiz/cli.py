@@ -229,6 +229,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     statement.add_argument("--how-good", action="store_true", help="print how good each measure is")
 
+    poster = add("poster", run_poster, "write the vision as one page for everybody, to print or to put on a screen")
+    poster.add_argument("--role", metavar="ROLE", default="", help="with this role's part only (default: all roles)")
+    poster.add_argument(
+        "--out", metavar="FILE.html", type=Path, default=Path("poster.html"), help="(default: poster.html, here)"
+    )
+    poster.add_argument("--replace", action="store_true", help="replace a file that is there")
+
     demo = add("demo", run_demo, "make a complete course of an invented organisation in DIR", course=False)
     demo.add_argument("dir", metavar="DIR", type=Path, help="the folder to make; it must not exist or be empty")
     demo.add_argument(
@@ -875,6 +882,25 @@ def run_score(options: argparse.Namespace) -> int:
     print(
         f"Graded {_count(report.graded, 'answer')} into {options.out}; {report.review} of them for a person to look at."
     )
+    return DONE
+
+
+def run_poster(options: argparse.Namespace) -> int:
+    import datetime as dt
+
+    from visionquiz.course import open_course
+    from visionquiz.errors import CourseError
+    from visionquiz.vision_card import pick_scenario, poster_html
+
+    vision = open_course(options.course).load_vision()
+    if options.role and vision.role(options.role) is None:
+        there = ", ".join(role.id for role in vision.roles)
+        raise CourseError(f"there is no role '{options.role}' in vision.toml; there are {there}")
+    if options.out.exists() and not options.replace:
+        raise CourseError(f"{options.out} is there already; add --replace, or name another file with --out")
+    scenario = pick_scenario(vision, dt.date.today(), options.role)
+    options.out.write_text(poster_html(vision, role=options.role, scenario=scenario), encoding="utf-8")
+    print(f"Wrote {options.out}. Open it in a browser and print it; it names nobody and loads nothing.")
     return DONE
 
 

@@ -246,15 +246,15 @@ def start_session(
 def _start_pages(
     home: Path, name: str, env: dict[str, str], address: str, port: int, *, desk: bool = False
 ) -> Iterator[Server]:
-    """Voila with the lessons, the workbench, and the trainer's desk where it is wanted, in a folder of its own."""
+    """Voila with the lessons, the workbench, the vision card, and the trainer's desk where it is wanted."""
     folder = home / name
     folder.mkdir()
     for lesson in sorted(kit_path("notebooks").glob("[0-9][0-9]-*.ipynb")):
         if not lesson.name.startswith("00-"):
             shutil.copyfile(lesson, folder / lesson.name)
     shutil.copyfile(kit_path("notebooks") / "workbench.ipynb", folder / "workbench.ipynb")
-    if desk:
-        shutil.copyfile(kit_path("voila_apps") / "desk.ipynb", folder / "desk.ipynb")
+    for app in ("vision", "desk") if desk else ("vision",):
+        shutil.copyfile(kit_path("voila_apps") / f"{app}.ipynb", folder / f"{app}.ipynb")
     env = {
         **env,
         "JUPYTER_PATH": _paths(kit_path("voila_apps"), "JUPYTER_PATH"),
