@@ -17,7 +17,8 @@ EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "classroom", "course", "demo", "desk", "feedback", "gradebook", "inbound", "jobs", "learner", "learning",
     "notebook", "piloting", "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store", "submission",
-    "summaries", "taking", "trail", "workshop", "writing",
+    "summaries", "taking", "trail", "workshop", "workshop_file",
+    "writing",
 }  # fmt: skip
 CORE = {
     "ballot",
