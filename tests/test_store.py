@@ -154,7 +154,9 @@ def test_a_store_that_is_not_to_be_made_is_not(store_address):
     with pytest.raises(StoreError, match="no workshop is kept there"):
         Store(store_address, make=False)
     Store(store_address).close()
-    assert Store(store_address, make=False).is_empty()
+    store = Store(store_address, make=False)
+    assert store.is_empty()
+    store.close()
 
 
 @pytest.mark.parametrize(

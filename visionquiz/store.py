@@ -224,8 +224,10 @@ class Store:
             _prepare_sqlite(self._engine)
         if not make:
             with self._open() as connection:
-                if not sa.inspect(connection).has_table(self._workshops.name):
-                    raise StoreError("no workshop is kept there")
+                there = sa.inspect(connection).has_table(self._workshops.name)
+            if not there:
+                self.close()
+                raise StoreError("no workshop is kept there")
             return
         with self._open(write=True) as connection:
             _tables()[0].create_all(connection)
