@@ -366,7 +366,9 @@ def test_a_session_is_kept_on_a_server_and_its_password_is_nowhere_to_be_seen(se
 
     address, secret = server
     command = [sys.executable, "-m", "visionquiz", "session", "start", "--keep", str(secret)]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    with process, contextlib.ExitStack() as ending:
+        ending.callback(process.send_signal, signal.SIGINT)  # also where something is not as it should be
         said = ""
         while "Ctrl-C" not in said:
             line = process.stdout.readline()
@@ -388,7 +390,7 @@ def test_a_session_is_kept_on_a_server_and_its_password_is_nowhere_to_be_seen(se
             for what in ("cmdline", "environ"):
                 assert b"hush-hush" not in Path(f"/proc/{one}/{what}").read_bytes()
         store.contribute("define", store.participants()[0].id, {"text": "Ringing back"})
-        process.send_signal(signal.SIGINT)
+        ending.close()
         end = process.stdout.read()
     assert f"Ended. What the room gave is in {secret}." in end
     assert "hush-hush" not in said + end
