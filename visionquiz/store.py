@@ -224,8 +224,8 @@ class Store:
             _prepare_sqlite(self._engine)
         if not make:
             with self._open() as connection:
-                there = sa.inspect(connection).has_table(self._workshops.name)
-            if not there:
+                made = sa.inspect(connection).has_table(self._workshops.name)
+            if not made:
                 self.close()
                 raise StoreError("no workshop is kept there")
             return
