@@ -122,7 +122,7 @@ def test_every_command_explains_itself(capsys):
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
         "agreement", "calibrate", "next", "feedback", "person", "expire", "trail", "take", "hand-in", "review",
-        "statement", "lessons", "session", "adopt", "poster",
+        "statement", "lessons", "session", "adopt", "poster", "workshop",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):

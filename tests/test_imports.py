@@ -17,7 +17,8 @@ EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "classroom", "course", "demo", "desk", "feedback", "gradebook", "handover", "inbound", "jobs", "learner",
     "learning", "notebook", "piloting", "receipt", "rehearsal", "released", "results", "reviewing", "rights",
-    "store", "submission", "summaries", "taking", "trail", "vision_card", "workshop", "writing",
+    "store", "submission", "summaries", "taking", "trail", "vision_card", "workshop",
+    "workshop_file", "writing",
 }  # fmt: skip
 CORE = {
     "adoption",

@@ -1,5 +1,6 @@
 """Who comes into a session's room, and what a browser there cannot do."""
 
+import contextlib
 import json
 import re
 import signal
@@ -7,6 +8,8 @@ import subprocess
 import sys
 import time
 import uuid
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -329,6 +332,73 @@ def test_the_command_says_where_to_go_and_what_was_kept(tmp_path):
     store.close()
 
 
+@pytest.fixture
+def server(postgres, tmp_path):
+    """An empty database, and a file that holds its address with a password."""
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(f"{postgres}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("drop database if exists room")
+        connection.exec_driver_sql("create database room")
+    engine.dispose()
+    secret = tmp_path / "room.url"
+    secret.write_text(f"{postgres.replace('trainer@', 'trainer:hush-hush@')}/room\n")
+    secret.chmod(0o600)
+    return f"{postgres}/room", secret
+
+
+def family(pid):
+    """A process and all that it has started, as far as they run."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in task.read_text().split():
+                found += family(int(child))
+    return found
+
+
+@pytest.mark.server
+@pytest.mark.database
+@pytest.mark.xdist_group("database")
+def test_a_session_is_kept_on_a_server_and_its_password_is_nowhere_to_be_seen(server, tmp_path):
+    import httpx
+
+    address, secret = server
+    command = [sys.executable, "-m", "visionquiz", "session", "start", "--keep", str(secret)]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    with process, contextlib.ExitStack() as ending:
+        ending.callback(process.send_signal, signal.SIGINT)  # also where something is not as it should be
+        said = ""
+        while "Ctrl-C" not in said:
+            line = process.stdout.readline()
+            assert line, "it ended before it was told to"
+            said += line
+        assert f"What the room gives is kept in {secret}." in said
+        where = re.search(r"address +(\S+)", said)[1]
+        room = SimpleNamespace(join=where, code=re.search(r"code +(\S+)", said)[1])
+        store = Store(address)
+        with httpx.Client(base_url=where, timeout=120) as client:
+            join(client, room)
+            open_lesson(client)  # its kernel enters the room
+            while not store.participants():
+                assert process.poll() is None
+                time.sleep(0.1)
+        people = family(process.pid)
+        assert len(people) >= 4, "the command, two servers and a kernel"
+        for one in people:
+            for what in ("cmdline", "environ"):
+                assert b"hush-hush" not in Path(f"/proc/{one}/{what}").read_bytes()
+        store.contribute("define", store.participants()[0].id, {"text": "Ringing back"})
+        ending.close()
+        end = process.stdout.read()
+    assert f"Ended. What the room gave is in {secret}." in end
+    assert "hush-hush" not in said + end
+    assert [dict(one.body) for one in store.read()] == [{"text": "Ringing back"}]
+    assert [one.name for one in store.participants()] == ["Ada Okafor"]
+    store.close()
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -336,12 +406,20 @@ def test_the_command_says_where_to_go_and_what_was_kept(tmp_path):
         (["--vision", "nowhere.toml"], "nowhere.toml"),
         (["--people", "nowhere.csv"], "nowhere.csv"),
         (["--keep", "nowhere/room.db"], "there is no folder"),
+        (["--keep", "nowhere.url"], "nowhere.url cannot be read"),
+        (["--keep", "postgresql://trainer:secret@127.0.0.1/room"], "can read a password on a command line"),
+        (["--keep", "postgresql://trainer@127.0.0.1:9/room"], "cannot be reached"),
+        (["--keep", "mysql://trainer@127.0.0.1/room"], "is no address of a database server"),
     ],
 )
 def test_a_session_that_cannot_start_says_why(options, told, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["session", "start", *options]) == 2
-    assert told in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert told in said.err
+    assert "secret" not in said.err
+    if "://" in options[1]:
+        assert "Starting" not in said.out
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "99999999", "-1", "http"])

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from visionquiz.errors import StoreError
-from visionquiz.store import BODY_LIMIT, SLOT_LIMIT, Store, store_url
+from visionquiz.store import BODY_LIMIT, SLOT_LIMIT, Store, hide_password, read_address, store_url
 
 NOW = dt.datetime(2026, 11, 29, 10, tzinfo=dt.UTC)
 
@@ -136,3 +136,71 @@ def test_a_store_that_must_be_there_is_not_made(store_address, tmp_path):
         store.change("draft", "1", lambda _: {"text": "Keep every home running."})
     with contextlib.closing(Store(store_address, start=False)) as store:
         assert store.document("draft", "1") == {"text": "Keep every home running."}
+
+
+def test_all_of_a_workshop_is_dumped_and_loaded_with_ids_of_its_own(store_address):
+    store, other = Store(store_address), Store(store_address, "other")
+    assert store.is_empty()
+    store.contribute("define", "ada", {"text": "one"})
+    store.change("draft", "a", lambda _: {"of": store_address})
+    store.join("p1", name="Ada", team="North", place="my-part", now=NOW)
+    kept = store.dump()
+    with pytest.raises(StoreError, match="kept there already"):
+        store.load(kept)
+    seen = []
+    other.load(kept, settle=lambda document, ids: seen.append(ids) or document)
+    found = other.dump()
+    assert [(one.activity, one.author, one.body) for one in found.contributions] == [("define", "ada", {"text": "one"})]
+    assert seen == [{kept.contributions[0].id: found.contributions[0].id}]
+    assert found.contributions[0].id != kept.contributions[0].id
+    assert [one.body for one in found.documents] == [one.body for one in kept.documents]
+    assert found.participants == kept.participants
+    assert store.dump() == kept
+    assert other.read(since=0) == list(found.contributions), "who watches hears of it"
+    store.close()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("where", "url"),
+    [
+        ("postgresql://ada@host/name", "postgresql+psycopg://ada@host/name"),
+        ("postgres://host:5432/name?sslmode=require", "postgresql+psycopg://host:5432/name?sslmode=require"),
+        ("postgresql+psycopg://host/name", "postgresql+psycopg://host/name"),
+    ],
+)
+def test_a_servers_address_is_read_as_people_write_it(tmp_path, where, url):
+    assert read_address(where) == url
+    file = tmp_path / "room.url"
+    file.write_text(f"{where}\n")
+    assert read_address(str(file)) == url
+    assert read_address("room.db").name == "room.db"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://ada:se@cret@host/name", "postgresql://host/name?password=secret", "postgresql://:secret@host/n"],
+)
+def test_a_password_is_taken_from_a_file_of_ones_own_alone_and_never_shown(tmp_path, url):
+    with pytest.raises(StoreError, match="other people of this machine") as caught:
+        read_address(url)
+    assert "cret" not in str(caught.value)
+    assert "cret" not in hide_password(url)
+    file = tmp_path / "room.url"
+    file.write_text(url)
+    file.chmod(0o644)
+    with pytest.raises(StoreError, match="chmod 600") as caught:
+        read_address(str(file))
+    assert "cret" not in str(caught.value)
+    file.chmod(0o600)
+    assert read_address(str(file)).endswith(url.partition("://")[2])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "room", "mysql://host/name", "postgresql://", "postgresql://host/a b", "\0", "x" * 9_999]
+)
+def test_a_file_that_holds_no_address_is_refused(tmp_path, text):
+    file = tmp_path / "room.url"
+    file.write_text(text)
+    with pytest.raises(StoreError, match="is no address of a database server"):
+        read_address(str(file))

@@ -14,7 +14,7 @@ from typing import Literal
 
 from visionquiz.errors import BallotError
 
-__all__ = ["Ballot", "Box", "Option", "Result", "cast_vote", "close_ballot", "count_votes", "rank_schulze"]
+__all__ = ["Ballot", "Box", "Option", "Result", "cast_vote", "close_ballot", "count_votes", "rank_schulze", "seal_box"]
 
 OPTIONS_LIMIT = 12
 TEXT_LIMIT = 600
@@ -152,6 +152,23 @@ def count_votes(ballot: Ballot, box: Box) -> Result:
         # The order below the winner is a count of sorts, too.
         ranks=ranks if shown else (),
     )
+
+
+def seal_box(ballot: Ballot, voted: Sequence[str], winners: Sequence[str]) -> Box:
+    """A closed box that comes to this outcome and holds no paper of anybody.
+
+    For where counts are not shown (see `FEWEST`): the papers themselves would tell them. `count_votes` says of this box
+    what it said of the one that was voted into.
+
+    >>> ballot = Ballot(id="b", question="?", options=(Option(id="x", text="X"), Option(id="y", text="Y")),
+    ...     voters=frozenset("abc"), method="ranked")
+    >>> count_votes(ballot, seal_box(ballot, "ab", ["y"])).winners
+    ('y',)
+    """
+    # By approval one paper that names all winners; ranked, one for each, so that no winner is above another.
+    papers = [tuple(winners)] if ballot.method == "approval" else [(one,) for one in winners]
+    counts = dict.fromkeys(sorted(papers), 1) if winners else {}
+    return Box(voted=frozenset(voted), papers=MappingProxyType(counts), closed=True)
 
 
 def rank_schulze(ids: Sequence[str], pairs: Mapping[tuple[str, str], int]) -> tuple[tuple[str, ...], ...]:

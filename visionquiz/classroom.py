@@ -17,7 +17,7 @@ from visionquiz.invented import invent_doings
 from visionquiz.kit import kit_path
 from visionquiz.naming import invent_names
 from visionquiz.opinions import invent_opinions
-from visionquiz.store import Contribution, Store
+from visionquiz.store import ADDRESS_FILE, Contribution, Store, read_address_file
 from visionquiz.themes import Embed
 from visionquiz.vision import Vision, load_vision
 
@@ -40,13 +40,16 @@ __all__ = [
     "fill_room",
     "find_vision",
     "list_lessons",
+    "open_room",
     "own_folder",
     "own_seat",
     "sample_answers",
 ]  # fmt: skip
 
 ROOM, VISION = "VISIONQUIZ_ROOM", "VISIONQUIZ_VISION"
-"""Environment variables: the address of the session's store, and the path of the vision that lessons speak of."""
+"""Environment variables: the address of the session's store, or the path of a file ``*.url`` that holds it; and the
+path of the vision that lessons speak of.
+"""
 
 FOLDER = "VISIONQUIZ_FOLDER"
 """Environment variable: the folder of this learner's own files, where it is not the one that the notebook lies in."""
@@ -185,6 +188,13 @@ def own_seat(environ: Mapping[str, str] = os.environ) -> Seat:
     )
 
 
+def open_room(environ: Mapping[str, str] = os.environ) -> Store:
+    """The store of the session that runs. Raises `StoreError` where it cannot be used."""
+    where = environ[ROOM]
+    is_file = where.endswith(ADDRESS_FILE) and "://" not in where
+    return Store(read_address_file(Path(where)) if is_file else where)
+
+
 def own_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where this learner's own files are kept."""
     return Path(environ.get(FOLDER) or Path.cwd())
@@ -225,7 +235,7 @@ def enter_lesson(ident: str, folder: Path | None = None, environ: Mapping[str, s
     seat = own_seat(environ)
     room: Room
     if environ.get(ROOM):
-        store = Store(environ[ROOM])
+        store = open_room(environ)
         room = SharedRoom(store, seat)
         if not seat.trainer:
             store.join(seat.id, name=seat.name, team=seat.team, place=lesson.id, now=dt.datetime.now(dt.UTC))

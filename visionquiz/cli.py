@@ -199,10 +199,32 @@ def build_parser() -> argparse.ArgumentParser:
     )
     session.add_argument("--port", metavar="PORT", type=_port, default=0, help="for learners (default: a free one)")
     session.add_argument(
-        "--keep", metavar="FILE", type=Path, help="keep what the room gives in this file (default: nothing is kept)"
+        "--keep",
+        metavar="STORE",
+        help="keep what the room gives in this file, or on a PostgreSQL server: postgresql://user@host/name, or a file "
+        "ending in .url that holds the address (default: nothing is kept)",
     )
     session.add_argument("--seed", metavar="S", type=int, default=1, help="for --rehearse (default: 1)")
     _add_vision(session)
+
+    workshop = add(
+        "workshop", run_workshop, "write a whole workshop into one readable file, or read it back", course=False
+    )
+    workshop.add_argument("action", choices=("export", "import"), help="export writes FILE, import reads it")
+    workshop.add_argument("file", metavar="FILE", type=Path, help="the file, such as workshop.json")
+    workshop.add_argument(
+        "--workshop",
+        metavar="STORE",
+        default="workshop.db",
+        help="where the workshop is kept: a file, a PostgreSQL server as postgresql://user@host/name, or a file ending "
+        "in .url that holds the address (default: workshop.db, here)",
+    )
+    workshop.add_argument(
+        "--names", action="store_true", help="for export: with people's names, teams and ids (default: person 1, ...)"
+    )
+    workshop.add_argument(
+        "--replace", action="store_true", help="replace FILE on export, and the workshop in STORE on import"
+    )
 
     score = add("score", run_score, "grade a CSV file of answers without any course", course=False)
     score.add_argument(
@@ -780,13 +802,19 @@ def run_lessons(options: argparse.Namespace) -> int:
 def run_session(options: argparse.Namespace) -> int:
     from visionquiz.roster import load_roster
     from visionquiz.serve import check_address, start_session
+    from visionquiz.store import Store, read_address
     from visionquiz.vision import load_vision
 
     check_address(options.address)
     path = _chosen_vision(options)
     people = load_roster(options.people, load_vision(path)) if options.people else ()
-    there = bool(options.keep and options.keep.exists() and options.keep.stat().st_size)
-    if there:
+    keep = read_address(options.keep) if options.keep else None
+    if isinstance(keep, Path):
+        there = keep.exists() and keep.stat().st_size > 0
+    elif keep:
+        with contextlib.closing(Store(keep)) as store:  # whether it answers is told before anything starts
+            there = not store.is_empty()
+    if keep and there:
         print(f"{options.keep} holds an earlier session; this one goes on with it.")
     print("Starting; this takes some seconds.", flush=True)
     try:
@@ -795,7 +823,7 @@ def run_session(options: argparse.Namespace) -> int:
             [(person.name, person.team) for person in people],
             address=options.address,
             port=options.port,
-            keep=options.keep,
+            keep=keep,
         ) as session:
             print(f"\nFOR LEARNERS\n\n    address   {session.join}\n    code      {session.code}\n")
             print(f"FOR YOU, on this machine\n\n    your desk      {session.desk}")
@@ -817,10 +845,46 @@ def run_session(options: argparse.Namespace) -> int:
     return WRONG
 
 
-def _kept(keep: Path | None, *, over: bool = False) -> str:
+def _kept(keep: str | None, *, over: bool = False) -> str:
     if keep:
         return f"What the room gave is in {keep}." if over else f"What the room gives is kept in {keep}."
     return "Nothing was kept." if over else "Nothing is kept after the end."
+
+
+def run_workshop(options: argparse.Namespace) -> int:
+    from visionquiz.store import Store, make_store_file, read_address, store_url
+    from visionquiz.workshop_file import export_workshop, import_workshop, read_workshop
+
+    where = read_address(options.workshop)
+    if options.action == "import":
+        if options.names:
+            raise VisionQuizError("--names is for export; an import takes what the file holds")
+        content = read_workshop(options.file)
+        if isinstance(where, Path):
+            make_store_file(where)
+        with contextlib.closing(Store(store_url(where))) as store:
+            import_workshop(store, content, replace=options.replace)
+        print(f"The workshop in {options.file} is now kept in {options.workshop}.")
+        return DONE
+    if isinstance(where, Path) and not where.is_file():
+        raise VisionQuizError(f"there is no workshop in {where}; name where it is kept with --workshop")
+    with contextlib.closing(Store(store_url(where), start=False)) as store:
+        moved = export_workshop(store, options.file, names=options.names, replace=options.replace)
+    held = ", ".join((_count(moved.drafts, "draft"), _count(moved.ideas, "idea"), _count(moved.tests, "test")))
+    print(f"Wrote the workshop in {options.workshop} into {options.file}: {held}. Only you can read it.")
+    if options.names:
+        print(
+            "It holds names and says who wrote, marked and answered what, also where the room did not see it. It does "
+            "not say who voted what, or whose an idea is."
+        )
+        return DONE
+    print("It holds no name that somebody joined under; people are person 1, person 2 and so on.")
+    if moved.named:
+        print(
+            f"{_count(len(moved.named), 'text')} may name somebody who took part, such as "
+            f"{_printable(moved.named[0])}; read it before you pass the file on."
+        )
+    return DONE
 
 
 def _wait_for_any(*waits: Callable[[], None]) -> None:

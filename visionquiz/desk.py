@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from visionquiz.classroom import ROOM, list_lessons, own_seat
+from visionquiz.classroom import ROOM, list_lessons, open_room, own_seat
 from visionquiz.curriculum import Lesson, load_lesson
 from visionquiz.errors import StoreError
 from visionquiz.moderation import Flag, check_words, words_of
@@ -147,4 +147,4 @@ def open_desk(environ: Mapping[str, str] = os.environ) -> Desk:
     """The desk of the session that runs, for its trainer. Raises `StoreError` for anybody else."""
     if not environ.get(ROOM) or not own_seat(environ).trainer:
         raise StoreError("this page belongs to a session's trainer; start one with: visionquiz session start")
-    return Desk(Store(environ[ROOM]), [load_lesson(path) for path in list_lessons()])
+    return Desk(open_room(environ), [load_lesson(path) for path in list_lessons()])

@@ -18,7 +18,7 @@ from visionquiz.notebook import release_of, write_quiz
 from visionquiz.proposal import Proposal, check_proposal
 from visionquiz.quiz import load_quiz
 from visionquiz.roster import check_roster, load_roster
-from visionquiz.store import Store, store_url
+from visionquiz.store import Store, read_address, store_url
 from visionquiz.vision import Vision
 from visionquiz.workshop import FILE, STAGES, Vote, Workshop
 from visionquiz.writing import give_rights, replace_file
@@ -58,7 +58,8 @@ def enter_workshop(course: Course, where: str | None) -> Iterator[Workshop]:
             f"there is no {FILE} in {course.root}; name the workshop's file or address with --workshop. It is "
             f"{FILE} in the folder where 'visionquiz lessons' was started, or the file of 'session start --keep'"
         )
-    with contextlib.closing(Store(store_url(where or course.root / FILE), start=False)) as store:
+    url = store_url(read_address(where) if where else course.root / FILE)
+    with contextlib.closing(Store(url, start=False)) as store:
         yield Workshop(store, Seat())
 
 

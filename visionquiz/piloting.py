@@ -44,9 +44,10 @@ from visionquiz.trials.decision import WITH, WITHOUT
 from visionquiz.vision import MeaningPoint, Scenario, Vision
 
 __all__ = [
-    "FEWEST", "KINDS", "LATER", "NOW", "ArmCount", "Compared", "DraftTest", "DraftTests", "Explain", "Given", "Kind",
-    "Reached", "Recalled", "check_answer", "grade_explanations", "sum_decisions", "sum_explanations", "sum_ratings_of",
-    "sum_recall", "sum_seen", "sum_swaps",
+    "ANSWER", "ARMS", "FEWEST", "KINDS", "LATER", "NOW", "TEST", "TESTS_LIMIT", "ArmCount", "Compared", "DraftTest",
+    "DraftTests", "Explain", "Given", "Kind", "Reached", "Recalled", "answer_key", "check_answer",
+    "grade_explanations", "read_tests", "stand_in", "sum_decisions", "sum_explanations", "sum_ratings_of",
+    "sum_recall", "sum_seen", "sum_swaps", "write_tests",
 ]  # fmt: skip
 
 TEST, ARMS, ANSWER = "test", "test-arms", "test-answer"
@@ -306,7 +307,7 @@ class DraftTests:
 
     def __init__(self, store: Store, seat: Seat, *, clock: Callable[[], float] = time.time) -> None:
         self.store, self.seat, self._clock = store, seat, clock
-        self.who = _digest(seat.id)[:24]
+        self.who = stand_in(seat.id)
 
     # The trainer's part
 
@@ -337,13 +338,13 @@ class DraftTests:
 
         def make(old: Mapping[str, Any] | None) -> Mapping[str, Any]:
             nonlocal test
-            there = _read_tests(old)
+            there = read_tests(old)
             if any(not one.closed for one in there):
                 raise TrialError("A test is open already. Close it first: one test would give away the other.")
             if len(there) >= TESTS_LIMIT:
                 raise TrialError(f"There are {len(there)} tests; more are not taken.")
             test = replace(test, id=f"test-{len(there) + 1:03}")
-            return _write_tests([*there, test])
+            return write_tests([*there, test])
 
         self.store.change(TEST, "", make)
         return test
@@ -355,12 +356,12 @@ class DraftTests:
         self._check_trainer()
 
         def make(old: Mapping[str, Any] | None) -> Mapping[str, Any]:
-            there = _read_tests(old)
+            there = read_tests(old)
             if ident not in {one.id for one in there}:
                 raise TrialError(f"There is no test '{ident}'.")
-            return _write_tests([replace(one, closed=True) if one.id == ident else one for one in there])
+            return write_tests([replace(one, closed=True) if one.id == ident else one for one in there])
 
-        return next(one for one in _read_tests(self.store.change(TEST, "", make)) if one.id == ident)
+        return next(one for one in read_tests(self.store.change(TEST, "", make)) if one.id == ident)
 
     def _check_trainer(self) -> None:
         if not self.seat.trainer:
@@ -370,7 +371,7 @@ class DraftTests:
 
     def tests(self) -> tuple[DraftTest, ...]:
         """All tests, in the order in which they were begun."""
-        return _read_tests(self.store.document(TEST))
+        return read_tests(self.store.document(TEST))
 
     def test(self, ident: str) -> DraftTest:
         """One test. Raises `TrialError` where there is none."""
@@ -442,8 +443,7 @@ class DraftTests:
                 raise TrialError(f"{what}. The first answer counts.")
             return {**given.__dict__, "test": ident}
 
-        key = _key(ident, occasion, self.who)
-        self.store.change(ANSWER, f"{key} {_digest(body['contact'])[:16]}" if seen else key, make)
+        self.store.change(ANSWER, answer_key(test, given), make)
 
     def has_answered(self, ident: str, *, occasion: str = NOW) -> bool:
         """Whether this person has handed in."""
@@ -601,13 +601,26 @@ def _key(ident: str, occasion: str, who: str) -> str:
     return f"{ident} {occasion} {who}"
 
 
-def _read_tests(body: Mapping[str, Any] | None) -> tuple[DraftTest, ...]:
+def stand_in(person: str) -> str:
+    """What stands for a person in answers: 24 hexadecimal digits of a digest of the id."""
+    return _digest(person)[:24]
+
+
+def answer_key(test: DraftTest, given: Given) -> str:
+    """The id of the document that holds an answer; what people see (`observation`), they may answer several times."""
+    key = _key(test.id, given.occasion, given.who)
+    return f"{key} {_digest(given.body['contact'])[:16]}" if test.kind == "observation" else key
+
+
+def read_tests(body: Mapping[str, Any] | None) -> tuple[DraftTest, ...]:
+    """The tests of a workshop from what the store keeps."""
     import msgspec
 
     return tuple(msgspec.convert(one, DraftTest) for one in (body or {"tests": ()})["tests"])
 
 
-def _write_tests(tests: Sequence[DraftTest]) -> dict[str, Any]:
+def write_tests(tests: Sequence[DraftTest]) -> dict[str, Any]:
+    """The tests of a workshop as the store keeps them."""
     import msgspec
 
     return {"tests": [msgspec.to_builtins(one) for one in tests]}

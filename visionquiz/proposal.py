@@ -17,8 +17,8 @@ from visionquiz.vision import Vision
 
 __all__ = [
     "FEW_POINTS", "MANY_POINTS", "Gap", "Point", "Proposal", "ProposalError", "RoleTasks", "add_point", "add_role",
-    "begin_proposal", "check_proposal", "drop_point", "drop_role", "explain_point", "key_words", "list_tasks",
-    "say_core_idea", "tie_point",
+    "begin_proposal", "check_proposal", "check_size", "drop_point", "drop_role", "explain_point", "key_words",
+    "list_tasks", "say_core_idea", "tie_point",
 ]  # fmt: skip
 
 FEW_POINTS, MANY_POINTS = 3, 6
@@ -27,6 +27,8 @@ FEW_POINTS, MANY_POINTS = 3, 6
 POINTS_LIMIT, ROLES_LIMIT = 10, 40
 TEXT_LIMIT = 300
 """Characters of a meaning point or of the core idea; a full sentence has some eighty."""
+
+TITLE_LIMIT, TIED_LIMIT = 80, 2_000
 
 TASKS_LIMIT = 2_000
 """Characters of all that a role does for the vision."""
@@ -130,8 +132,8 @@ def drop_point(proposal: Proposal, ident: str) -> Proposal:
 def add_role(proposal: Proposal, title: str) -> Proposal:
     """With one more role. Raises `ProposalError` where it has no title, or one that another role has."""
     title = " ".join(title.split())
-    if not 1 <= len(title) <= 80:
-        raise ProposalError("a role has a title of 1 to 80 characters, such as Contact centre adviser")
+    if not 1 <= len(title) <= TITLE_LIMIT:
+        raise ProposalError(f"a role has a title of 1 to {TITLE_LIMIT} characters, such as Contact centre adviser")
     if title.casefold() in {role.title.casefold() for role in proposal.roles}:
         raise ProposalError(f"there is a role '{title}' already")
     if len(proposal.roles) >= ROLES_LIMIT:
@@ -170,6 +172,24 @@ def _merged(now: str, base: str, text: str, limit: int) -> str:
     if len(new) > limit:
         raise ProposalError(f"this has at most {limit:,} characters, and would have {len(new):,}; make it shorter")
     return new
+
+
+def check_size(proposal: Proposal) -> str:
+    """What is larger than it can grow by the edits here, or there twice; ``""`` where nothing is."""
+    ids = [*(point.id for point in proposal.points), *(role.id for role in proposal.roles)]
+    texts = [proposal.core_idea, *(point.text for point in proposal.points)]
+    tied = [one for point in proposal.points for one in (*point.words, *point.themes)]
+    if len(proposal.points) > POINTS_LIMIT or len(proposal.roles) > ROLES_LIMIT:
+        return f"has more than {POINTS_LIMIT} meaning points or {ROLES_LIMIT} roles"
+    if len(set(ids)) < len(ids):
+        return "has two points or roles with one id"
+    if any(len(text) > TEXT_LIMIT for text in texts) or any(len(one.text) > TASKS_LIMIT for one in proposal.roles):
+        return f"has a text of more than {TEXT_LIMIT} characters, or a role's of more than {TASKS_LIMIT:,}"
+    if len(tied) > TIED_LIMIT or any(len(one) > TITLE_LIMIT for one in (*tied, *ids)):
+        return "has more words and themes tied to points than a statement can have"
+    if any(not 1 <= len(one.title) <= TITLE_LIMIT for one in proposal.roles):
+        return f"has a role whose title has not 1 to {TITLE_LIMIT} characters"
+    return ""
 
 
 def key_words(statement: str) -> tuple[Word, ...]:

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visionquiz.course import Course
-from visionquiz.errors import CourseError, StoreError
+from visionquiz.errors import CourseError
 from visionquiz.kit import kit_path
-from visionquiz.store import Store, store_url
+from visionquiz.store import Store, make_store_file, store_url
 from visionquiz.taking import Taker
 
 __all__ = [
@@ -195,13 +195,13 @@ def start_session(
     *,
     address: str = "127.0.0.1",
     port: int = 0,
-    keep: Path | None = None,
+    keep: Path | str | None = None,
 ) -> Iterator[Session]:
     """A session for a room: a server for learners on `address`, who join by a code, and one for the trainer on
     loopback. `people` are the names and teams to choose from; with none, everybody types a name or stays without.
 
-    What the room gives goes into the file `keep`; without one, everything is removed at the end. Raises
-    `VisionQuizError` where a server does not start, or `keep` cannot be used.
+    What the room gives goes into the file `keep`, or onto the PostgreSQL server with this URL; without, everything is
+    removed at the end. Raises `VisionQuizError` where a server does not start, or `keep` cannot be used.
     """
     host = check_address(address)
     port, code, token = port or free_port(address), make_code(), secrets.token_urlsafe(24)
@@ -209,18 +209,22 @@ def start_session(
     # Only we may read what is in it: what the room says, and the servers' logs.
     with tempfile.TemporaryDirectory(prefix="visionquiz-session-", ignore_cleanup_errors=True) as name:
         home = Path(name)
-        if keep and not keep.absolute().parent.is_dir():
-            raise StoreError(f"there is no folder {keep.absolute().parent} to keep it in; make it first")
-        if keep and not keep.exists():
-            keep.touch(mode=0o600)
-        url = store_url(keep or home / "room.db")
+        if isinstance(keep, Path):
+            make_store_file(keep)
+        url = room = store_url(keep or home / "room.db")
         Store(url).close()
+        if isinstance(keep, str):
+            # The address may hold a password. What is in the environment is inherited and shown more widely than what
+            # is in a file that only we can read.
+            room = str(home / "room.url")
+            with open(os.open(room, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(url)
         seats = home / "seats"
         seats.mkdir()
         listed = home / "people.json"
         listed.write_text(json.dumps([[name, team] for name, team in people]), encoding="utf-8")
         common = {
-            "VISIONQUIZ_ROOM": url,
+            "VISIONQUIZ_ROOM": room,
             "VISIONQUIZ_VISION": str(vision),
             "VISIONQUIZ_CODE": code,
             "VISIONQUIZ_JOIN": join,

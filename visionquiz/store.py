@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 __all__ = [
-    "BODY_LIMIT", "DOCUMENT_LIMIT", "SLOT_LIMIT", "STATES", "Contribution", "Document", "Participant", "Store",
-    "store_url",
+    "ADDRESS_FILE", "BODY_LIMIT", "DOCUMENT_LIMIT", "SLOT_LIMIT", "STATES", "Content", "Contribution", "Document",
+    "Participant", "Store", "hide_password", "make_store_file", "read_address", "read_address_file", "store_url",
 ]  # fmt: skip
 
 BODY_LIMIT = 20_000
@@ -72,6 +73,77 @@ class Participant:
     place: str
     """The lesson that was opened last."""
     seen: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """All that a store keeps of one workshop, at one moment."""
+
+    contributions: tuple[Contribution, ...] = ()
+    """Oldest first."""
+    documents: tuple[Document, ...] = ()
+    """By kind and id."""
+    participants: tuple[Participant, ...] = ()
+
+
+ADDRESS_FILE = ".url"
+"""Ends the name of a file that holds the address of a server."""
+
+_EXPECTED = "expected a path, or an address such as postgresql://user@host/name"
+
+
+def read_address(where: str) -> Path | str:
+    """Where a workshop is kept, as somebody says it on a command line: the path of a file, or a server's URL.
+
+    ``*.url`` is a file that holds the URL. Raises `StoreError` for what is neither, and for a URL with a password:
+    other people of the machine can read what is on a command line.
+    """
+    if "://" in where:
+        url = _check_url(where, f"'{hide_password(where)}'")
+        if url != hide_password(url):
+            raise StoreError(
+                "other people of this machine can read a password on a command line; write the address into a file "
+                f"that only you can read, such as workshop{ADDRESS_FILE}, and name that file instead"
+            )
+        return url
+    return read_address_file(Path(where)) if where.endswith(ADDRESS_FILE) else Path(where)
+
+
+def read_address_file(path: Path) -> str:
+    """The server's URL that a file holds. Raises `StoreError` where it holds none, or others could read a password."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            text, mode = file.read(4_096).strip(), path.stat().st_mode
+    except (OSError, UnicodeDecodeError):
+        raise StoreError(f"{path} cannot be read; expected a file with the address of a database server") from None
+    url = _check_url(text, str(path))
+    if url != hide_password(url) and mode & 0o077:
+        raise StoreError(f"{path} holds a password and others can read it; run: chmod 600 {path}")
+    return url
+
+
+def _check_url(text: str, called: str) -> str:
+    found = re.fullmatch(r"postgres(?:ql)?(?:\+psycopg)?(://[^\s/][^\s]*)", text)
+    if not found:
+        raise StoreError(f"{called} is no address of a database server; {_EXPECTED}")
+    return f"postgresql+psycopg{found[1]}"
+
+
+def hide_password(url: str) -> str:
+    """An address of a database as it may be shown."""
+    url = re.sub(r"(://[^:@/?]*):.*@", r"\1:***@", url)
+    return re.sub(r"(?i)([?&](?:ssl)?password=)[^&]*", r"\1***", url)
+
+
+def make_store_file(path: Path) -> None:
+    """An empty file for a store, which only its owner can read, where there is none yet.
+
+    Raises `StoreError` where there is no folder to put it into.
+    """
+    if not path.absolute().parent.is_dir():
+        raise StoreError(f"there is no folder {path.absolute().parent} to keep it in; make it first")
+    if not path.exists():
+        path.touch(mode=0o600)
 
 
 def store_url(where: str | Path) -> str:
@@ -138,12 +210,17 @@ class Store:
         self.url, self.workshop = url, workshop
         _, self._workshops, self._contributions, self._participants, self._documents = _tables()
         is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"connect_args": {"timeout": 20}} if is_sqlite else {"pool_pre_ping": True}
+        # Every open page is a process with a pool of its own, and a server as it is set up takes a hundred connections.
+        options: dict[str, Any] = (
+            {"connect_args": {"timeout": 20}} if is_sqlite else {"pool_pre_ping": True, "pool_size": 1}
+        )
+        if url.startswith("postgresql"):
+            options["connect_args"] = {"connect_timeout": 10}
         try:
             self._engine = sa.create_engine(url, **options)
         except (sa.exc.ArgumentError, ImportError) as error:
             raise StoreError(
-                f"'{url}' is no address of a database; expected a path or postgresql+psycopg://"
+                f"'{hide_password(url)}' is no address of a database; expected a path or postgresql+psycopg://"
             ) from error
         if is_sqlite:
             _prepare_sqlite(self._engine, start=start)
@@ -158,11 +235,15 @@ class Store:
                     connection.execute(self._workshops.insert().values(id=workshop, revision=0))
 
     @contextlib.contextmanager
-    def _open(self, *, write: bool = False) -> "Iterator[sa.Connection]":
+    def _open(self, *, write: bool = False, snapshot: bool = False) -> "Iterator[sa.Connection]":
+        """A transaction; with `snapshot`, all that it reads is of one moment, as it always is in a file."""
         import sqlalchemy as sa
 
+        options: dict[str, Any] = {"writes": write}
+        if snapshot and self._engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
         try:
-            with self._engine.execution_options(writes=write).begin() as connection:
+            with self._engine.execution_options(**options).begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
             raise StoreError(f"the workshop's data cannot be reached: {error.orig}") from error
@@ -209,9 +290,7 @@ class Store:
         """
         import sqlalchemy as sa
 
-        text = storable(json.dumps(body, ensure_ascii=False))
-        if len(text) > BODY_LIMIT:
-            raise StoreError(f"this is too long: at most {BODY_LIMIT:,} characters can be shared at once")
+        text = _write_body(body)
         if state not in STATES:
             raise ValueError(state)
         table = self._contributions
@@ -242,18 +321,7 @@ class Store:
             found = found.where(table.c.activity == activity)
         with self._open() as connection:
             rows = connection.execute(found.order_by(table.c.id)).all()
-        return [
-            Contribution(
-                id=row.id,
-                activity=row.activity,
-                author=row.author,
-                slot=row.slot,
-                body=json.loads(row.body),
-                state=row.state,
-                revision=row.revision,
-            )
-            for row in rows
-        ]
+        return [_contribution(row) for row in rows]
 
     def moderate(self, ids: Sequence[int], state: str) -> None:
         """Show or hide contributions."""
@@ -276,7 +344,7 @@ class Store:
         wanted = sa.and_(table.c.workshop == self.workshop, table.c.kind == kind, table.c.revision > since)
         with self._open() as connection:
             rows = connection.execute(sa.select(table).where(wanted).order_by(table.c.id)).all()
-        return [Document(kind=row.kind, id=row.id, body=json.loads(row.body), revision=row.revision) for row in rows]
+        return [_document(row) for row in rows]
 
     def document(self, kind: str, ident: str = "") -> Mapping[str, Any] | None:
         """One document of the room; None where there is none yet."""
@@ -303,9 +371,7 @@ class Store:
             revision = self._next_revision(connection)
             before = connection.scalar(sa.select(self._documents.c.body).where(key))
             body = make(None if before is None else json.loads(before))
-            text = storable(json.dumps(body, ensure_ascii=False))
-            if len(text) > DOCUMENT_LIMIT:
-                raise StoreError(f"this is too much: at most {DOCUMENT_LIMIT:,} characters are kept in one place")
+            text = _write_document(body)
             if before is None:
                 values = {"workshop": self.workshop, "kind": kind, "id": ident}
                 connection.execute(self._documents.insert().values(**values, body=text, revision=revision))
@@ -342,19 +408,109 @@ class Store:
         chosen = sa.select(table).where(table.c.workshop == self.workshop).order_by(table.c.name, table.c.id)
         with self._open() as connection:
             rows = connection.execute(chosen).all()
-        return [
-            Participant(
-                id=row.id, name=row.name, team=row.team, place=row.place, seen=dt.datetime.fromisoformat(row.seen)
+        return [_participant(row) for row in rows]
+
+    def dump(self) -> Content:
+        """All of it, at one moment."""
+        import sqlalchemy as sa
+
+        contributions, documents, people = self._contributions, self._documents, self._participants
+        with self._open(snapshot=True) as connection:
+
+            def rows(table: "sa.Table", *order: "sa.ColumnElement[Any]") -> "Sequence[sa.Row[Any]]":
+                mine = table.c.workshop == self.workshop
+                return connection.execute(sa.select(table).where(mine).order_by(*order)).all()
+
+            return Content(
+                contributions=tuple(map(_contribution, rows(contributions, contributions.c.id))),
+                documents=tuple(map(_document, rows(documents, documents.c.kind, documents.c.id))),
+                participants=tuple(map(_participant, rows(people, people.c.name, people.c.id))),
             )
-            for row in rows
-        ]
+
+    def is_empty(self) -> bool:
+        """Whether nothing is kept yet."""
+        with self._open() as connection:
+            return self._is_empty(connection)
+
+    def _is_empty(self, connection: "sa.Connection") -> bool:
+        import sqlalchemy as sa
+
+        tables = (self._contributions, self._documents, self._participants)
+        found = (sa.select(sa.literal(1)).where(table.c.workshop == self.workshop).limit(1) for table in tables)
+        return all(connection.scalar(one) is None for one in found)
+
+    def load(
+        self,
+        content: Content,
+        *,
+        replace: bool = False,
+        settle: Callable[[Document, Mapping[int, int]], Document] = lambda document, _: document,
+    ) -> None:
+        """Keep all of this at once, or nothing of it where anything goes wrong.
+
+        Contributions get ids of their own, in the order given; `settle` is given each document and the new ids by the
+        old ones. Raises `StoreError` where something is kept already, unless it is to `replace` that, or where a part
+        is too long.
+        """
+        contributions, documents, people = self._contributions, self._documents, self._participants
+        with self._open(write=True) as connection:
+            revision = self._next_revision(connection)
+            if replace:
+                self._empty(connection)
+            elif not self._is_empty(connection):
+                raise StoreError("a workshop is kept there already")
+            ids: dict[int, int] = {}
+            for one in content.contributions:
+                values = {name: getattr(one, name) for name in ("activity", "author", "slot", "state")}
+                values |= {"workshop": self.workshop, "body": _write_body(one.body), "revision": revision}
+                made = connection.execute(contributions.insert().values(values)).inserted_primary_key
+                ids[one.id] = made[0] if made else 0
+            for document in (settle(one, ids) for one in content.documents):
+                values = {"workshop": self.workshop, "kind": document.kind, "id": document.id, "revision": revision}
+                connection.execute(documents.insert().values(**values, body=_write_document(document.body)))
+            for person in content.participants:
+                values = {name: getattr(person, name) for name in ("id", "name", "team", "place")}
+                values |= {"workshop": self.workshop, "seen": person.seen.astimezone(dt.UTC).isoformat()}
+                connection.execute(people.insert().values(values))
 
     def erase(self) -> None:
         """Remove everything about this workshop."""
         with self._open(write=True) as connection:
-            for table in (self._contributions, self._participants, self._documents):
-                connection.execute(table.delete().where(table.c.workshop == self.workshop))
+            self._empty(connection)
             self._next_revision(connection)
+
+    def _empty(self, connection: "sa.Connection") -> None:
+        for table in (self._contributions, self._participants, self._documents):
+            connection.execute(table.delete().where(table.c.workshop == self.workshop))
+
+
+def _write_body(body: Mapping[str, Any]) -> str:
+    text = storable(json.dumps(body, ensure_ascii=False))
+    if len(text) > BODY_LIMIT:
+        raise StoreError(f"this is too long: at most {BODY_LIMIT:,} characters can be shared at once")
+    return text
+
+
+def _write_document(body: Mapping[str, Any]) -> str:
+    text = storable(json.dumps(body, ensure_ascii=False))
+    if len(text) > DOCUMENT_LIMIT:
+        raise StoreError(f"this is too much: at most {DOCUMENT_LIMIT:,} characters are kept in one place")
+    return text
+
+
+def _contribution(row: Any) -> Contribution:
+    names = ("id", "activity", "author", "slot", "state", "revision")
+    return Contribution(body=json.loads(row.body), **{name: getattr(row, name) for name in names})
+
+
+def _document(row: Any) -> Document:
+    return Document(kind=row.kind, id=row.id, body=json.loads(row.body), revision=row.revision)
+
+
+def _participant(row: Any) -> Participant:
+    return Participant(
+        id=row.id, name=row.name, team=row.team, place=row.place, seen=dt.datetime.fromisoformat(row.seen)
+    )
 
 
 def _prepare_sqlite(engine: "sa.Engine", *, start: bool) -> None:

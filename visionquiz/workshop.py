@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from visionquiz.ballot import Ballot, Box, Option, Result, cast_vote, close_ballot, count_votes
-from visionquiz.classroom import ROOM, Seat, own_seat
+from visionquiz.classroom import ROOM, Seat, open_room, own_seat
 from visionquiz.drafts import Draft, DraftError, edit_draft
 from visionquiz.errors import BallotError, StoreError
 from visionquiz.ideas import Idea, fold_duplicates
@@ -25,7 +25,10 @@ from visionquiz.themes import Edit, History, Themes
 
 T = TypeVar("T")
 
-__all__ = ["FILE", "STAGES", "Stage", "Vote", "Workshop", "open_workshop"]
+__all__ = [
+    "DOT", "DRAFT", "DRAFTS_LIMIT", "FILE", "IDEA", "IDEAS_LIMIT", "IMPORTED", "STAGE", "STAGES", "THEMES", "VOTE",
+    "Stage", "Vote", "Workshop", "open_workshop", "read_history", "read_vote", "write_history", "write_vote",
+]  # fmt: skip
 
 FILE = "workshop.db"
 """Where a workshop is kept that belongs to no session."""
@@ -176,19 +179,19 @@ class Workshop:
     def themes(self) -> History | None:
         """The themes and how they came to be; None before the ideas have been grouped."""
         body = self.store.document(THEMES)
-        return _read_history(body) if body else None
+        return read_history(body) if body else None
 
     def start_themes(self, themes: Themes) -> None:
         """Put new themes in place of those that there are."""
-        self.store.change(THEMES, "", lambda _: _write_history(History(first=themes)))
+        self.store.change(THEMES, "", lambda _: write_history(History(first=themes)))
 
     def edit_themes(self, change: Callable[[History], History]) -> History:
         """Make a change on the themes as they are now. Raises `EditError` where it can no longer be made."""
 
         def make(old: Mapping[str, Any] | None) -> Mapping[str, Any]:
-            return _write_history(change(_read_history(old) if old else History(first=Themes())))
+            return write_history(change(read_history(old) if old else History(first=Themes())))
 
-        return _read_history(self.store.change(THEMES, "", make))
+        return read_history(self.store.change(THEMES, "", make))
 
     # Drafts
 
@@ -298,7 +301,7 @@ class Workshop:
     def vote(self) -> Vote | None:
         """The ballot and its box; None before there is one."""
         body = self.store.document(VOTE)
-        return _read_vote(body) if body else None
+        return read_vote(body) if body else None
 
     def open_vote(self, drafts: Sequence[str], *, method: str = "approval", voters: Sequence[str]) -> Vote:
         """Put drafts to the vote. Raises `BallotError` where nobody could vote on them, or a vote is still open."""
@@ -309,11 +312,11 @@ class Workshop:
         )  # fmt: skip
 
         def make(old: Mapping[str, Any] | None) -> Mapping[str, Any]:
-            if old and not _read_vote(old).box.closed:
+            if old and not read_vote(old).box.closed:
                 raise BallotError("A vote is open already. Close it first.")
-            return _write_vote(Vote(ballot=ballot, box=Box()))
+            return write_vote(Vote(ballot=ballot, box=Box()))
 
-        return _read_vote(self.store.change(VOTE, "", make))
+        return read_vote(self.store.change(VOTE, "", make))
 
     def cast(self, choice: Sequence[str]) -> None:
         """This person's vote. Raises `BallotError` in words for that person."""
@@ -334,9 +337,9 @@ class Workshop:
         def make(old: Mapping[str, Any] | None) -> Mapping[str, Any]:
             if old is None:
                 raise BallotError("There is no vote yet.")
-            return _write_vote(change(_read_vote(old)))
+            return write_vote(change(read_vote(old)))
 
-        return _read_vote(self.store.change(VOTE, "", make))
+        return read_vote(self.store.change(VOTE, "", make))
 
     # What the statement means
 
@@ -362,7 +365,7 @@ def open_workshop(folder: Path, environ: Mapping[str, str] = os.environ) -> Work
     seat = own_seat(environ)
     if not environ.get(ROOM):
         return Workshop(Store(store_url(folder / FILE)), replace(seat, trainer=True))
-    store = Store(environ[ROOM])
+    store = open_room(environ)
     if not seat.trainer:
         store.join(seat.id, name=seat.name, team=seat.team, place="workbench", now=dt.datetime.now(dt.UTC))
     return Workshop(store, seat)
@@ -384,14 +387,16 @@ class _KeptHistory:
     """The last one undone comes last."""
 
 
-def _write_history(history: History) -> dict[str, Any]:
+def write_history(history: History) -> dict[str, Any]:
+    """Themes and how they came to be, as the store keeps them."""
     steps, undone = (
         [_KeptStep(edit=one.edit, who=one.who) for one in part] for part in (history.steps, history.undone)
     )
     return _plain(_KeptHistory(first=history.first, steps=tuple(steps), undone=tuple(undone)))
 
 
-def _read_history(body: Mapping[str, Any]) -> History:
+def read_history(body: Mapping[str, Any]) -> History:
+    """Themes from what the store keeps. Raises `EditError` where a step cannot be made."""
     kept = _fill(_KeptHistory, body)
     history = History(first=kept.first)
     redone = tuple(reversed(kept.undone))
@@ -402,14 +407,16 @@ def _read_history(body: Mapping[str, Any]) -> History:
     return history
 
 
-def _write_vote(vote: Vote) -> dict[str, Any]:
+def write_vote(vote: Vote) -> dict[str, Any]:
+    """A vote as the store keeps it."""
     ballot = _plain(vote.ballot)
     papers = [[list(paper), count] for paper, count in vote.box.papers.items()]
     box = {"voted": sorted(vote.box.voted), "papers": papers, "closed": vote.box.closed}
     return {"ballot": {**ballot, "voters": sorted(ballot["voters"])}, "box": box}
 
 
-def _read_vote(body: Mapping[str, Any]) -> Vote:
+def read_vote(body: Mapping[str, Any]) -> Vote:
+    """A vote from what the store keeps."""
     box = body["box"]
     papers = {tuple(paper): count for paper, count in box["papers"]}
     return Vote(
