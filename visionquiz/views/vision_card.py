@@ -12,6 +12,8 @@ from visionquiz.vision_card import CSS, card_html, pick_scenario
 
 __all__ = ["VisionCard", "show_vision"]
 
+WIDE = ".vqf.vqcard { max-width: 62rem; margin: 0 auto !important; padding: 0 .6rem 1rem; }"
+
 
 class VisionCard(widgets.VBox):
     """`day` chooses the situation to talk about."""
@@ -23,8 +25,8 @@ class VisionCard(widgets.VBox):
         )
         self.card = widgets.HTML()
         self.role.observe(lambda _: self._draw(), "value")
-        super().__init__([style(CSS), self.role, self.card])
-        self.add_class("vqf")
+        super().__init__([style(CSS + WIDE), self.role, self.card])
+        self.add_class("vqf").add_class("vqcard")
         self._draw()
 
     def __repr__(self) -> str:
