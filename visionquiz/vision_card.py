@@ -18,8 +18,8 @@ CSS = """
 .vqc h2 { font-size: 1.15rem; line-height: 1.35; margin: 1.6rem 0 .4rem; }
 .vqc ul, .vqc ol { margin: .3rem 0; padding-left: 1.4rem; }
 .vqc li { margin: .3rem 0; }
-.vqc .said, .vqf .widget-html-content .vqc .said { font-size: clamp(1.6rem, 6vw, 2.6rem); line-height: 1.25; font-weight: 650; margin: .4rem 0 1rem;
-  text-wrap: balance; }
+.vqc .said, .vqf .widget-html-content .vqc .said { font-size: clamp(1.6rem, 6vw, 2.6rem); line-height: 1.25;
+  font-weight: 650; margin: .4rem 0 1rem; text-wrap: balance; }
 .vqc .jobs { display: grid; gap: .2rem 1.8rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
 .vqc .jobs div { break-inside: avoid; }
 .vqc h3 { font-size: 1.05rem; margin: .6rem 0 .1rem; }
