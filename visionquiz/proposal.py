@@ -196,7 +196,7 @@ def key_words(statement: str) -> tuple[Word, ...]:
     """The words of a statement that somebody could ask about: each once, small words and negations left out.
 
     >>> [word.plain for word in key_words("Keep every home running, and keep it warm.")]
-    ['keep', 'every', 'home', 'running', 'warm']
+    ['keep', 'home', 'running', 'warm']
     """
     found: dict[str, Word] = {}
     for word in content(words(statement)):
