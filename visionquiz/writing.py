@@ -4,9 +4,11 @@ import contextlib
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
-__all__ = ["replace_file", "say_why"]
+__all__ = ["replace_file", "say_why", "whole_file"]
 
 IN_WORDS = {
     errno.ENOSPC: "the disk is full",
@@ -24,10 +26,20 @@ def replace_file(path: Path, data: bytes) -> None:
 
     The file can be read by its owner only. Raises `OSError`; nothing is left behind then.
     """
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to piece by piece. It takes the place of `path` at the end, or is gone if anything went wrong.
+
+    The file can be read by its owner only. Raises `OSError`.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
     try:
         with open(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
