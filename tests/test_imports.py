@@ -15,13 +15,14 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 
 EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
-    "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "inbound", "jobs", "learner",
-    "learning", "notebook", "piloting", "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store",
+    "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "inbound", "jobs", "learner", "learning",
+    "ledger", "notebook", "piloting", "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store",
     "submission", "summaries", "taking", "trail", "workshop", "writing",
 }  # fmt: skip
 CORE = {
     "ballot",
     "cells",
+    "counted",
     "curriculum",
     "draft_tests",
     "drafts",

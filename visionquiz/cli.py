@@ -542,6 +542,13 @@ def run_publish(options: argparse.Namespace) -> int:
             f"Published '{summary.quiz}' in {course.summaries}: {_count(len(summary.groups) - hidden, 'group')} shown, "
             f"{hidden} hidden so that nobody's answers can be worked out."
         )
+        held = sum(len(group.as_of) for group in summary.groups)
+        if held:
+            figures = sum(len(group.means or ()) + 2 for group in summary.groups if not group.hidden)
+            print(
+                f"  {held} of {figures} figures stay as they were: fewer than {options.minimum} of the people behind "
+                "them have changed since, or a comparison with an earlier publication would tell about so few."
+            )
     return DONE
 
 
