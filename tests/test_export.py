@@ -1,10 +1,12 @@
 """Everybody's results in a file, read back by csv and openpyxl, from a real gradebook on either kind of database."""
 
 import csv
+import gc
 import os
 import random
 import sqlite3
 import stat
+import tempfile
 from itertools import zip_longest
 
 import openpyxl
@@ -209,8 +211,11 @@ def test_the_file_is_its_owners_alone_and_overwrites_nothing_unasked(demos, tmp_
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
-def test_whoever_stops_it_half_way_leaves_the_former_file_whole(demos, tmp_path, name):
+def test_whoever_stops_it_half_way_leaves_the_former_file_whole(demos, tmp_path, monkeypatch, name):
     (tmp_path / name).write_text("former")
+    rows = tmp_path / "rows"
+    rows.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(rows))
 
     def stop(done, of):
         if done > 3:
@@ -218,8 +223,10 @@ def test_whoever_stops_it_half_way_leaves_the_former_file_whole(demos, tmp_path,
 
     with pytest.raises(KeyboardInterrupt):
         export_results(demos("graded"), QUIZ, tmp_path / name, replace=True, progress=stop)
+    gc.collect()
     assert (tmp_path / name).read_text() == "former"
-    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert {path.name for path in tmp_path.iterdir()} == {name, "rows"}
+    assert list(rows.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,14 @@ def _open_xlsx(file: IO[bytes], quiz: Quiz, *, answers: bool) -> Iterator[_Table
 
     book = openpyxl.Workbook(write_only=True)
     by_answer, by_person = _headings(quiz, answers=answers)
-    yield _Table(_Sheets(book, "Answers", by_answer).add, _Sheets(book, "People", by_person).add)
+    try:
+        yield _Table(_Sheets(book, "Answers", by_answer).add, _Sheets(book, "People", by_person).add)
+    except BaseException:
+        # openpyxl keeps the rows of each sheet in a temporary file until the book is saved, or the program ends.
+        for sheet in book.worksheets:
+            sheet.close()
+            sheet._writer.cleanup()
+        raise
     book.save(file)
 
 
