@@ -85,6 +85,8 @@ def test_check_changes_nothing(starter):
         (["release", "nothing", "--course", "{course}"], "there is no check 'nothing'"),
         (["grade", "first-check", "--course", "{course}"], "has not been released"),
         (["summary", "first-check", "--course", "{course}"], "first: visionquiz release"),
+        (["export", "first-check", "--course", "{course}", "--out", "{tmp}/a.csv"], "first: visionquiz release"),
+        (["export", "first-check", "--course", "{course}", "--out", "{tmp}/a.txt"], "neither .csv nor .xlsx"),
         (["publish", "--course", "{course}"], "first: visionquiz grade"),
         (["take", "first-check", "--as", "nobody", "--course", "{course}"], "there is no 'nobody' in roster.csv"),
         (["take", "first-check", "--as", "tom.bakr", "--course", "{course}"], "did you mean 'tom.baker'?"),
@@ -122,7 +124,7 @@ def test_every_command_explains_itself(capsys):
     assert set(commands) == {
         "new", "check", "release", "collect", "grade", "summary", "publish", "serve", "apps", "score", "demo",
         "agreement", "calibrate", "next", "feedback", "person", "expire", "trail", "take", "hand-in", "review",
-        "statement", "lessons", "session", "adopt", "poster", "workshop",
+        "statement", "lessons", "session", "adopt", "poster", "workshop", "export",
     }  # fmt: skip
     for name, command in commands.items():
         with pytest.raises(SystemExit):

@@ -9,10 +9,15 @@ import sys
 
 import pytest
 
-from visionquiz import jobs
+from visionquiz import gradebook, jobs
+from visionquiz.cli import main
 from visionquiz.errors import CourseError
+from visionquiz.gradebook import HandScore
+from visionquiz.summaries import load_summaries
 
 pytestmark = pytest.mark.nbgrader
+
+QUIZ = "vision-check"
 
 QUERY = """
     select sa.student_id, b.name, gc.max_score, g.auto_score, g.needs_manual_grade, c.auto_comment
@@ -166,3 +171,32 @@ def test_the_results_of_a_course_are_tidy_and_missing_is_not_zero(demos):
     assert frame[~frame["person"].isin(handed_in)]["score"].isna().all()
     assert frame[frame["person"].isin(handed_in)]["score"].notna().all()
     assert people > len(handed_in)
+
+
+def test_published_again_a_figure_stays_until_enough_people_changed(course_until, capsys):
+    course = course_until("published")
+    (first,) = load_summaries(course.summaries)
+    scores = [one for one in gradebook.read_scores(course.database, QUIZ) if one.question == "state"]
+    changed = [one for one in scores if one.score < one.points][:6]
+    for number, held in ((4, True), (6, False)):
+        given = [HandScore(person=one.person, question="state", score=one.points) for one in changed[:number]]
+        gradebook.write_scores(course.database, QUIZ, given, who="trainer")
+        assert main(["publish", "--course", str(course.root)]) == 0
+        said = capsys.readouterr().out
+        assert "figures stay as they were" in said
+        (again,) = load_summaries(course.summaries)
+        everyone = again.groups[0]
+        assert (everyone.means["state"] == first.groups[0].means["state"]) is held
+        assert everyone.as_of.get("state") == (first.published if held else None)
+    assert oct((course.counted / f"{QUIZ}.json").stat().st_mode)[-3:] == "600"
+
+
+def test_without_the_ledger_nothing_is_published_again(course_until, capsys):
+    course = course_until("published")
+    before = (course.summaries / f"{QUIZ}.json").read_bytes()
+    (course.counted / f"{QUIZ}.json").unlink()
+    assert main(["publish", "--course", str(course.root)]) == 2
+    assert "Put it back from a copy" in capsys.readouterr().err
+    assert (course.summaries / f"{QUIZ}.json").read_bytes() == before
+    (course.summaries / f"{QUIZ}.json").unlink()
+    assert main(["publish", "--course", str(course.root)]) == 0

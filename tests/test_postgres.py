@@ -75,6 +75,11 @@ def test_the_whole_job_gives_what_it_gives_in_a_file(moved, demos, tmp_path, cap
         assert main([*command, "--course", str(moved.root)]) == 0, capsys.readouterr().err
     assert standing(moved) == standing(demos("graded"))
     assert not moved.gradebook.exists(), "and nothing made a file of it"
+    files = []
+    for number, course in enumerate((moved, demos("graded"))):
+        files.append(tmp_path / f"{number}.csv")
+        assert main(["export", QUIZ, "--answers", "--course", str(course.root), "--out", str(files[-1])]) == 0
+    assert files[0].read_bytes() == files[1].read_bytes()
     before = standing(moved)
     vision = moved.load_vision()
     release_quiz(moved, moved.load_quiz(QUIZ, vision), vision, moved.load_roster(vision))

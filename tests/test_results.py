@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from visionquiz.counted import Counted
 from visionquiz.gradebook import Score
 from visionquiz.quiz import Question, Quiz
 from visionquiz.results import columns_of, group_table, print_tables, summarise, tidy_results
@@ -11,6 +12,9 @@ from visionquiz.roster import Person
 from visionquiz.vision import MeaningPoint, Role, Vision
 
 NOW = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
+
+NOBODY = Counted(key="k", minimum=0)
+"""Nothing was published yet."""
 
 
 def question(ident, kind, points, column=None):
@@ -122,7 +126,7 @@ def company():
 def test_the_summary_holds_every_group_and_equals_a_plain_recomputation(company):
     given = [s for i, p in enumerate(company) for s in scores(p.person, i % 4, i % 3, 2)]
     frame = tidy_results(given, company, QUIZ)
-    summary = summarise(frame, QUIZ, VISION, company, minimum=5, now=NOW)
+    summary, _ = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=5, now=NOW)
     assert [(group.kind, group.id) for group in summary.groups] == [
         ("all", "all"), ("team", "North"), ("team", "North/Shop"), ("team", "North/Yard"), ("team", "South"),
         ("role", "sales"), ("role", "nursery"),
@@ -146,7 +150,7 @@ def test_a_hidden_group_says_nothing(company):
     given = [s for p in company if p.team != "South" for s in scores(p.person, 3, 2, 2)]
     given += [s for p in company[-7:-4] for s in scores(p.person, 0, 0, 0)]
     frame = tidy_results(given, company, QUIZ)
-    summary = summarise(frame, QUIZ, VISION, company, minimum=5, now=NOW)
+    summary, _ = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=5, now=NOW)
     hidden = {(group.kind, group.id) for group in summary.groups if group.hidden}
     assert ("team", "South") in hidden
     assert len(hidden) > 1, "the three of South would follow from everyone minus North"
@@ -158,7 +162,7 @@ def test_a_hidden_group_says_nothing(company):
 def test_strangers_are_in_no_group(company):
     given = [s for p in company for s in scores(p.person, 3, 2, 2)] + scores("stranger", 0, 0, 0)
     frame = tidy_results(given, company, QUIZ)
-    summary = summarise(frame, QUIZ, VISION, company, minimum=5, now=NOW)
+    summary, _ = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=5, now=NOW)
     assert summary.of_kind("all")[0].means == {"state": 1.0, "decide": 1.0}
 
 
@@ -182,3 +186,77 @@ def test_tables_of_a_check_that_nobody_answered_show_dashes(company):
     tables = dict(print_tables(tidy_results([], company, QUIZ), QUIZ, VISION))
     assert "nan" not in "".join(tables.values()).lower()
     assert "-" in tables["By question"]
+
+
+LATER = NOW + dt.timedelta(days=7)
+
+
+def publish_twice(company, first, second, minimum=(5, 5)):
+    """The second summary and ledger; `first` and `second` give everybody's scores."""
+    frame = tidy_results(first, company, QUIZ)
+    _, before = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=minimum[0], now=NOW)
+    frame = tidy_results(second, company, QUIZ)
+    return summarise(frame, QUIZ, VISION, company, before, minimum=minimum[1], now=LATER)
+
+
+def with_state(company, state, names):
+    return [s for p in company for s in scores(p.person, state if p.person in names else 3, 2, 2)]
+
+
+def of(summary, kind, ident):
+    (found,) = [group for group in summary.groups if (group.kind, group.id) == (kind, ident)]
+    return found
+
+
+def test_published_again_unchanged_nothing_is_held_back(company):
+    given = with_state(company, 0, ["n1"])
+    summary, counted = publish_twice(company, given, given)
+    assert all(group.as_of == {} and not group.hidden for group in summary.groups)
+    assert {figure.as_of for own in counted.figures.values() for figure in own.values()} == {LATER}
+
+
+def test_a_mean_stays_as_it_was_until_enough_people_changed(company):
+    four, five = [p.person for p in company[:4]], [p.person for p in company[:5]]
+    for names, held in ((four, True), (five, False)):
+        summary, _ = publish_twice(company, with_state(company, 0, []), with_state(company, 0, names))
+        for group in (of(summary, "all", "all"), of(summary, "team", "North/Shop"), of(summary, "role", "sales")):
+            assert group.as_of == ({"state": NOW} if held else {}), group
+            assert group.means["decide"] == 1, "what did not change is not held back"
+            assert (group.means["state"] == 1) is held
+        assert of(summary, "team", "South").as_of == {}
+
+
+def test_who_comes_late_counts_once_there_are_enough_of_them(company):
+    late = {p.person for p in company[-2:]}
+    first = [s for s in with_state(company, 0, []) if s.person not in late]
+    summary, _ = publish_twice(company, first, with_state(company, 0, []))
+    south = of(summary, "team", "South")
+    assert (south.answered, set(south.as_of)) == (5, {"answered", "review", "state", "decide"})
+
+
+def test_a_group_that_was_hidden_is_shown_with_all_its_figures_or_not_at_all(company):
+    first = [s for s in with_state(company, 0, []) if not s.person.startswith("s")]
+    summary, _ = publish_twice(company, first, with_state(company, 0, []))
+    assert not of(summary, "team", "South").hidden, "seven came"
+    first = [s for s in with_state(company, 0, []) if s.person not in ("s4", "s5", "s6")]
+    summary, _ = publish_twice(company, first, with_state(company, 0, []))
+    south = of(summary, "team", "South")
+    assert south.hidden, "what the four wrote follows from what was published without the three"
+    assert south.means is None
+
+
+def test_a_higher_minimum_hides_what_a_lower_one_showed(company):
+    given = with_state(company, 0, [])
+    summary, counted = publish_twice(company, given, given, minimum=(5, 8))
+    assert all(group.hidden or group.answered >= 8 for group in summary.groups)
+    assert any(not group.hidden for group in summary.groups)
+    assert of(summary, "team", "South").hidden
+    assert counted.minimum == 5, "what was published stays published"
+
+
+def test_the_ledger_holds_no_names_and_no_levels(company):
+    _, counted = publish_twice(company, with_state(company, 0, []), with_state(company, 0, ["n1"]))
+    for history in counted.people.values():
+        assert not history.keys() & {p.person for p in company}
+        versions = [version for known in history.values() for version in known]
+        assert len(set(versions)) == len(versions), "nobody's version says that it is somebody else's too"

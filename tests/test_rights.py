@@ -9,6 +9,7 @@ from visionquiz import jobs
 from visionquiz.cli import main
 from visionquiz.errors import CourseError
 from visionquiz.learner import save_practice
+from visionquiz.ledger import counted_in
 from visionquiz.nbgrader_plugin import hand_in, make_desk, return_feedback
 from visionquiz.notebook import dump_notebook, fill_answers
 from visionquiz.practice import Practice, Recall
@@ -219,3 +220,21 @@ def test_what_a_persons_folder_links_to_is_not_erased(course, tmp_path):
             job()
     assert kept.is_dir()
     assert len(course.submissions("vision-check")) == 36
+
+
+def test_who_is_counted_in_published_figures_is_told_and_leaves_no_name(course_until):
+    course = course_until("published")
+    person, other = course.submissions("vision-check")[:2]
+    ledger = course.counted / "vision-check.json"
+    groups = export_person(course, person, NOW)["counted in published figures"]["vision-check"]
+    assert "all all" in groups
+    before = (course.summaries / "vision-check.json").read_bytes()
+    erase_person(course, person)
+    told = counted_in(course.counted, person)
+    assert told == {}
+    assert "gone-" in ledger.read_text()
+    assert counted_in(course.counted, other)
+    assert (course.summaries / "vision-check.json").read_bytes() == before
+    assert jobs.publish(course, None, minimum=5, now=NOW)
+    erase_check(course, "vision-check")
+    assert counted_in(course.counted, other) == {}

@@ -56,3 +56,19 @@ def test_the_apps_read_the_folder_that_the_server_names(tmp_path, monkeypatch):
     write_summary(SUMMARY, tmp_path)
     monkeypatch.setenv("VISIONQUIZ_SUMMARIES", str(tmp_path))
     assert published_summaries() == (SUMMARY,)
+
+
+def test_from_when_a_figure_is_that_was_held_back_is_in_the_file(tmp_path):
+    everyone = replace(SUMMARY.groups[0], as_of={"state": dt.datetime(2026, 3, 12, 9, tzinfo=dt.UTC)})
+    summary = replace(SUMMARY, groups=(everyone, SUMMARY.groups[1]))
+    data = json.loads(write_summary(summary, tmp_path).read_text())
+    assert data["groups"][0]["as_of"] == {"state": "2026-03-12T09:00:00+00:00"}
+    assert load_summaries(tmp_path) == (summary,)
+
+
+def test_a_file_from_before_there_were_such_dates_is_read(tmp_path):
+    path = write_summary(SUMMARY, tmp_path)
+    data = json.loads(path.read_text())
+    del data["groups"][0]["as_of"]
+    path.write_text(json.dumps(data))
+    assert load_summaries(tmp_path) == (SUMMARY,)

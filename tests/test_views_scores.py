@@ -151,3 +151,29 @@ def test_nothing_published_says_what_to_do():
     view = ScoresView([])
     assert "Nothing has been published yet" in view.page.value
     assert "visionquiz publish" in view.page.value
+
+
+MARCH = dt.datetime(2026, 3, 12, 9, tzinfo=dt.UTC)
+
+
+def test_a_figure_that_was_held_back_says_from_when_it_is(page_of):
+    team = group("team", "North", as_of={"explain": MARCH, "answered": MARCH})
+    _, text = page_of(replace(SUMMARY, groups=(SUMMARY.groups[0], team)))
+    assert text.count("as of 12 March 2026") == 2
+    row = scores_html(replace(SUMMARY, groups=(SUMMARY.groups[0], team))).partition('data-group="team:North"')[2]
+    explain = row.partition('data-column="explain"')[2].partition("</td>")[0]
+    assert "52%" in explain
+    assert "as of 12 March 2026" in explain
+    assert "as of" not in row.partition('data-column="state"')[2].partition("</td>")[0]
+
+
+def test_the_sentences_about_everyone_say_it_too(page_of):
+    everyone = replace(SUMMARY.groups[0], as_of={"answered": MARCH, "review": MARCH, "state": MARCH})
+    _, text = page_of(replace(SUMMARY, groups=(everyone, *SUMMARY.groups[1:])))
+    assert "24 of 30 people answered (as of 12 March 2026)" in text
+    assert "still with a person (as of 12 March 2026)" in text
+    assert text.count("as of 12 March 2026") == 3
+
+
+def test_nothing_held_back_shows_no_date():
+    assert "as of" not in scores_html(SUMMARY)

@@ -95,6 +95,23 @@ def build_parser() -> argparse.ArgumentParser:
     add_quiz(add("grade", run_grade, "grade what was collected, with a reason for every grade"))
     add_quiz(add("summary", run_summary, "print the results by team, role and question (for the trainer)"))
 
+    export = add("export", run_export, "write everybody's results into one file, row by row (for the trainer)")
+    add_quiz(export)
+    export.add_argument(
+        "--out",
+        metavar="FILE",
+        type=Path,
+        help="FILE.csv has one row per person and question; FILE.xlsx has another sheet with one row per person "
+        "(default: QUIZ.csv, here)",
+    )
+    export.add_argument(
+        "--answers",
+        action="store_true",
+        help="add what people wrote; left out otherwise, because a file of results is passed on more easily than it "
+        "should be, and answers are the most personal part of it",
+    )
+    export.add_argument("--replace", action="store_true", help="replace FILE if it is there already")
+
     feedback = add("feedback", run_feedback, "return to each employee a page with levels, reasons and your comments")
     add_quiz(feedback)
     feedback.add_argument(
@@ -416,6 +433,22 @@ def run_summary(options: argparse.Namespace) -> int:
     return DONE
 
 
+def run_export(options: argparse.Namespace) -> int:
+    from visionquiz.course import open_course
+    from visionquiz.export import export_results
+
+    course = open_course(options.course)
+    quiz = course.load_quiz(options.quiz, course.load_vision())
+    out = options.out or Path(f"{quiz.id}.csv")
+    with _progress("Writing", "people") as progress:
+        told = export_results(course, quiz.id, out, answers=options.answers, replace=options.replace, progress=progress)
+    print(f"Wrote {_count(told.people, 'person', 'people')} into {out}; {told.handed_in:,} of them handed it in.")
+    print("It is personal, and only you can read it. 'visionquiz person erase' does not reach it; delete it when done.")
+    for error in told.unread:
+        print(f"Answers left out: {error}", file=sys.stderr)
+    return SOME_REFUSED if told.unread else DONE
+
+
 def run_feedback(options: argparse.Namespace) -> int:
     from visionquiz.course import open_course
     from visionquiz.nbgrader_plugin import return_feedback
@@ -555,6 +588,13 @@ def run_publish(options: argparse.Namespace) -> int:
             f"Published '{summary.quiz}' in {course.summaries}: {_count(len(summary.groups) - hidden, 'group')} shown, "
             f"{hidden} hidden so that nobody's answers can be worked out."
         )
+        held = sum(len(group.as_of) for group in summary.groups)
+        if held:
+            figures = sum(len(group.means or ()) + 2 for group in summary.groups if not group.hidden)
+            print(
+                f"  {held} of {figures} figures stay as they were: fewer than {options.minimum} of the people behind "
+                "them have changed since, or a comparison with an earlier publication would tell about so few."
+            )
     return DONE
 
 

@@ -81,6 +81,11 @@ class Course:
         return self.root / "summaries"
 
     @property
+    def counted(self) -> Path:
+        """Who was counted in the summaries; see `ledger`."""
+        return self.root / "counted"
+
+    @property
     def exchange(self) -> Path:
         return self.root / "exchange"
 

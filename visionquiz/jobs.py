@@ -22,6 +22,7 @@ from visionquiz.grading.calibration import Shifts
 from visionquiz.grading.encoder import model_version
 from visionquiz.items import check_scenarios
 from visionquiz.learning import read_learned, read_version
+from visionquiz.ledger import read_ledger, write_ledger
 from visionquiz.notebook import dump_notebook, fill_answers, release_of, write_quiz
 from visionquiz.quiz import Quiz
 from visionquiz.reading import scan_rows
@@ -475,7 +476,11 @@ def summary_tables(course: Course, quiz_id: str) -> list[tuple[str, str]]:
 
 
 def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.datetime) -> list[Summary]:
-    """Write ``summaries/<quiz>.json`` for one check, or for every check in the gradebook that somebody answered."""
+    """Write ``summaries/<quiz>.json`` for one check, or for every check in the gradebook that somebody answered.
+
+    What was published before stays as it was until `minimum` people behind it changed. Raises `CourseError` where
+    nobody can tell, because ``counted/<quiz>.json`` is missing or damaged.
+    """
     from visionquiz.results import summarise
 
     wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if _is_graded(course, path.stem)]
@@ -489,10 +494,14 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
     found = []
     for name in wanted:
         quiz = course.load_quiz(name, vision)
-        found.append(summarise(read_results(course, name), quiz, vision, people, minimum=minimum, now=now))
-    for summary in found:
+        before = read_ledger(course.counted, quiz.id, course.summaries / f"{quiz.id}.json")
+        frame = read_results(course, name)
+        found.append(summarise(frame, quiz, vision, people, before, minimum=minimum, now=now))
+    for summary, counted in found:
+        # In this order: what the ledger takes for published and nobody saw does no harm, the other way round it would.
+        write_ledger(counted, course.counted, summary.quiz)
         write_summary(summary, course.summaries)
-    return found
+    return [summary for summary, _ in found]
 
 
 def _is_graded(course: Course, quiz_id: str) -> bool:

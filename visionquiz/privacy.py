@@ -16,12 +16,15 @@ the guarantee holds if and only if each connected part of the network needs at l
 Where groups overlap in more ways, all hierarchies but the largest are crossed with each other, as if each combination
 of theirs were published too. That hides more than it must, never less. See also Hundepool et al., Statistical
 Disclosure Control (2012), chapter 4, on linked tables.
+
+The same is asked of what changes from one publication to the next (`counted`). There, some people's part in a change is
+no news, because earlier figures tell it; such parts are edges that must not lie in a cut without `minimum` people.
 """
 
 import heapq
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import TypeVar
 
 __all__ = ["hide_small_groups"]
@@ -34,8 +37,13 @@ HIERARCHIES = 4
 """Groups that fit into none of so many hierarchies are hidden."""
 
 
-def hide_small_groups(groups: Mapping[Key, frozenset[str]], minimum: int = 5) -> set[Key]:
+def hide_small_groups(
+    groups: Mapping[Key, frozenset[str]], minimum: int = 5, silent: Collection[frozenset[Key]] = ()
+) -> set[Key]:
     """The keys of the groups that must not be published, given who answered in each.
+
+    `silent` are sets of groups, each for something that counts in exactly these groups and that nobody must be told
+    about unless at least `minimum` people are told about with it; it is no person itself.
 
     Groups smaller than `minimum` are hidden; then, as long as some combination of the remaining ones would speak of
     fewer than `minimum` people, the groups with the fewest people whose hiding ends that. The same groups are hidden
@@ -55,7 +63,9 @@ def hide_small_groups(groups: Mapping[Key, frozenset[str]], minimum: int = 5) ->
     # People in exactly the same groups cannot be told apart by subtraction: they form one cell.
     cells = dict(sorted(Counter(map(tuple, membership.values())).items()))
     hierarchies = _find_hierarchies(cells, sizes)
-    hidden = _Network(cells, sizes, hierarchies, minimum).close_cuts()
+    numbers = {key: number for number, key in enumerate(large) if number in hierarchies}
+    places = {tuple(sorted(numbers[key] for key in keys if key in numbers)) for keys in silent} - {()}
+    hidden = _Network(cells, sizes, hierarchies, minimum, sorted(places)).close_cuts()
     return set(groups) - {large[number] for number in hierarchies if number not in hidden}
 
 
@@ -118,9 +128,16 @@ class _Network:
     """
 
     def __init__(
-        self, cells: Mapping[Place, int], sizes: list[int], hierarchies: Mapping[int, int], minimum: int
+        self,
+        cells: Mapping[Place, int],
+        sizes: list[int],
+        hierarchies: Mapping[int, int],
+        minimum: int,
+        silent: Collection[Place] = (),
     ) -> None:
-        self._sizes, self._minimum = sizes, minimum
+        # All that is silent weighs less than one person, so it never makes a small cut large.
+        person = 1 + sum(map(len, silent))
+        self._sizes, self._minimum = sizes, minimum * person
         self._hidden: set[int] = set()
         self._joined, self._parts = _Sets(), _Sets()
         self._vertices: dict[Place, int] = {}
@@ -142,7 +159,37 @@ class _Network:
             other = tuple(sorted(group for place, group in smallest.items() if place != largest))
             ends[one, other] += people
         for (one, other), people in ends.items():
-            self._connect(self._vertex(one), self._vertex(other), people)
+            self._connect(self._vertex(one), self._vertex(other), people * person)
+        for place in silent:
+            for one, other in self._silent_edges(place, hierarchies, largest):
+                self._connect(self._vertex(one), self._vertex(other), 1)
+
+    def _silent_edges(
+        self, place: Place, hierarchies: Mapping[int, int], largest: int
+    ) -> Iterator[tuple[Place, Place]]:
+        """Where a silent thing lies: between two vertices, if it is in all groups above those that it is in.
+
+        Otherwise in parts, each a group and some of those right above it, as if each were a thing of its own. What
+        tells about the whole tells about a part, so that hides more than it must, never less.
+        """
+        left = set(place)
+        parts: list[tuple[int, int | None]] = []
+        for group in reversed(place):  # the smallest first
+            if group in left:
+                above: int | None = group
+                while above in left:
+                    left.remove(above)
+                    above = self._parents.get(above)
+                parts.append((group, above))
+        trees = [hierarchies[group] for group, _ in parts]
+        if all(above is None for _, above in parts) and len(set(trees)) == len(trees):
+            yield (
+                tuple(group for (group, _), tree in zip(parts, trees, strict=True) if tree == largest),
+                tuple(sorted(group for (group, _), tree in zip(parts, trees, strict=True) if tree != largest)),
+            )
+            return
+        for group, above in parts:
+            yield (group,), () if above is None else (above,)
 
     def _vertex(self, place: Place) -> int:
         """The vertex of a place, made with all those that hiding its groups would join it to."""

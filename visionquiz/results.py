@@ -1,9 +1,11 @@
 """Tidy results into the tables that people read."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
+from visionquiz.counted import Counted, Figure, count_anew, digest, hold_back
 from visionquiz.gradebook import Score
 from visionquiz.privacy import hide_small_groups
 from visionquiz.quiz import Quiz
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["columns_of", "group_table", "print_tables", "summarise", "tidy_results"]
+
+GroupKey = tuple[Literal["all", "team", "role"], str]
+"""A group's kind and id."""
+
+ANSWERED, REVIEW = "answered", "review"
+"""Figures of a group beside its means: how many answered (and were asked), and answers that are with a person."""
 
 LABELS = {"state": "State it", "explain": "Explain it", "contribute": "Contribute to it", "scenario": "Decide with it"}
 
@@ -115,36 +123,72 @@ def print_tables(frame: "pd.DataFrame", quiz: Quiz, vision: Vision) -> list[tupl
 
 
 def summarise(
-    frame: "pd.DataFrame", quiz: Quiz, vision: Vision, people: Iterable[Person], *, minimum: int, now: dt.datetime
-) -> Summary:
-    """What managers may see: everyone, teams and roles, with small groups and what would give them away hidden."""
+    frame: "pd.DataFrame",
+    quiz: Quiz,
+    vision: Vision,
+    people: Iterable[Person],
+    before: Counted,
+    *,
+    minimum: int,
+    now: dt.datetime,
+) -> tuple[Summary, Counted]:
+    """What managers may see: everyone, teams and roles, with small groups and what would give them away hidden.
+
+    A figure of an earlier publication stays as it was until `minimum` of its people changed (see `counted`). Also
+    returns who is counted now, to be kept for the next publication.
+    """
     known = frame[frame["team"].notna()]
-    answered = set(known.loc[known["share"].notna(), "person"])
     members = _members(people, vision)
-    hidden = hide_small_groups({key: who & answered for key, who in members.items()}, minimum)
     columns = columns_of(quiz)
+    counting = _versions(known, members, [column.id for column in columns], before.key)
+    held = {
+        what: hold_back(before.people.get(what, {}), versions, members, minimum) for what, versions in counting.items()
+    }
+    # A group is shown with all of its figures or not at all.
+    hidden = set().union(*held.values()) - before.figures.keys()
+    for groups_held in held.values():
+        groups_held |= hidden
+    if minimum > before.minimum > 0:
+        answered = frozenset(known.loc[known["share"].notna(), "person"])
+        hidden |= hide_small_groups({key: who & answered for key, who in members.items()}, minimum)
+        hidden |= {key for key, own in before.figures.items() if own[ANSWERED].value[1] < minimum}
+    figures = {key: dict(own) for key, own in before.figures.items()}
+    for key, who in members.items():
+        fresh = [what for what in held if key not in held[what]]
+        if fresh:
+            part = known[known["person"].isin(who)]
+            row = group_table(part, part["person"].map(lambda _: "")).iloc[0]
+            for what in fresh:
+                parts = (row["asked"], row["answered"]) if what == ANSWERED else (row[what],)
+                value = tuple(round(float(one), 4) for one in parts)
+                figures.setdefault(key, {})[what] = Figure(value=value, as_of=now)
+    history = {
+        what: count_anew(before.people.get(what, {}), versions, members.keys() - held[what])
+        for what, versions in counting.items()
+    }
     titles = {role.id: role.title for role in vision.roles}
     groups = []
-    for (kind, ident), who in members.items():
+    for key in members:
+        kind, ident = key
         label = {"all": "Everyone", "role": titles.get(ident, ident)}.get(kind, ident)
-        if (kind, ident) in hidden:
+        if key in hidden:
             groups.append(Group(kind=kind, id=ident, label=label, hidden=True))
             continue
-        part = known[known["person"].isin(who)]
-        row = group_table(part, part["person"].map(lambda _: "")).iloc[0]
+        own = figures[key]
         groups.append(
             Group(
                 kind=kind,
                 id=ident,
                 label=label,
                 hidden=False,
-                asked=int(row["asked"]),
-                answered=int(row["answered"]),
-                review=int(row["review"]),
-                means={column.id: round(float(row[column.id]), 4) for column in columns},
+                asked=int(own[ANSWERED].value[0]),
+                answered=int(own[ANSWERED].value[1]),
+                review=int(own[REVIEW].value[0]),
+                means={column.id: own[column.id].value[0] for column in columns},
+                as_of={what: figure.as_of for what, figure in own.items() if figure.as_of != now},
             )
         )
-    return Summary(
+    summary = Summary(
         quiz=quiz.id,
         title=quiz.title,
         company=vision.company,
@@ -153,16 +197,39 @@ def summarise(
         columns=columns,
         groups=tuple(groups),
     )
+    lowest = min(minimum, before.minimum or minimum)
+    return summary, Counted(key=before.key, minimum=lowest, figures=figures, people=history)
 
 
-def _members(
-    people: Iterable[Person], vision: Vision
-) -> dict[tuple[Literal["all", "team", "role"], str], frozenset[str]]:
+def _versions(
+    frame: "pd.DataFrame", members: Mapping[GroupKey, frozenset[str]], columns: Iterable[str], key: str
+) -> dict[str, dict[str, tuple[str, frozenset[GroupKey]]]]:
+    """What is counted of everybody who answered, as digests: by what it is about, then by person, with their groups."""
+    inside: defaultdict[str, set[GroupKey]] = defaultdict(set)
+    for group, who in members.items():
+        for person in who:
+            inside[person].add(group)
+    sets: dict[frozenset[GroupKey], frozenset[GroupKey]] = {}
+    mine = {person: sets.setdefault(frozenset(groups), frozenset(groups)) for person, groups in inside.items()}
+    given = frame[frame["share"].notna()]
+    review = frame.groupby("person", sort=False)["review"].sum()
+    values: dict[str, dict[str, str]] = {
+        ANSWERED: dict.fromkeys(given["person"].unique(), "yes"),
+        REVIEW: {person: str(review[person]) for person in given["person"].unique()},
+    }
+    for column in columns:
+        shares = given[given["column"] == column].groupby("person", sort=False)["share"]
+        values[column] = {person: " ".join(f"{share:.6f}" for share in own) for person, own in shares}
+    return {
+        what: {digest(key, person): (digest(key, what, person, value), mine[person]) for person, value in found.items()}
+        for what, found in values.items()
+    }
+
+
+def _members(people: Iterable[Person], vision: Vision) -> dict[GroupKey, frozenset[str]]:
     """Everyone, then every team and division by name, then every role in the vision's order that somebody has."""
     people = list(people)
-    found: dict[tuple[Literal["all", "team", "role"], str], frozenset[str]] = {
-        ("all", "all"): frozenset(person.person for person in people)
-    }
+    found: dict[GroupKey, frozenset[str]] = {("all", "all"): frozenset(person.person for person in people)}
     for team in sorted({team for person in people for team in person.teams}):
         found["team", team] = frozenset(person.person for person in people if team in person.teams)
     for role in vision.roles:

@@ -2,7 +2,7 @@
 
 A person's data lie in nbgrader's folders, at the desk, in the exchange and in the gradebook. The roster is the
 trainer's own list and is left alone; published summaries hold no people and keep the figures that they were published
-with.
+with. The ledger of who is counted in them keeps an entry that belongs to nobody.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from visionquiz import gradebook
 from visionquiz.course import Course
 from visionquiz.errors import CourseError, SubmissionError
 from visionquiz.learner import PRACTICE_FILE
+from visionquiz.ledger import counted_in, forget
 from visionquiz.notebook import read_answers
 from visionquiz.roster import PERSON
 from visionquiz.submission import LOOK, LOOK_FILE, feedback_name, read_notebook, read_plain_file, read_secret
@@ -65,6 +66,7 @@ def export_person(course: Course, person: str, now: dt.datetime) -> dict[str, An
         "grades": graded,
         "trail": _trail(course, person),
         "handed in": [_handed_in(course, folder, person) for folder in folders],
+        "counted in published figures": counted_in(course.counted, person),
         "pages in the exchange": [str(path.relative_to(course.root)) for path in pages],
     }
 
@@ -84,6 +86,7 @@ def erase_person(course: Course, person: str) -> Erasure:
     erased = _erase(course, folders, answers=len(known), checks=checks, home=home if home.is_dir() else None)
     if course.has_gradebook:
         gradebook.erase(course.database, person=person)
+    forget(course.counted, person=person)
     return erased
 
 
@@ -107,6 +110,7 @@ def erase_check(course: Course, quiz: str) -> Erasure:
     erased = _erase(course, folders, answers=len(scores), checks={quiz})
     if course.has_gradebook:
         gradebook.erase(course.database, quiz=quiz)
+    forget(course.counted, quiz=quiz)
     return erased
 
 

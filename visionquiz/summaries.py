@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +39,8 @@ class Group:
     """Answers that are still with a person; their provisional scores are in the means."""
     means: Mapping[str, float] | None = None
     """Mean share of the points, 0..1, by column id, over those who answered."""
+    as_of: Mapping[str, dt.datetime] = field(default_factory=dict)
+    """From when a figure is that was held back: by column id, or ``answered`` (with `asked`) or ``review``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +67,9 @@ def write_summary(summary: Summary, folder: Path) -> Path:
     path = folder / f"{summary.quiz}.json"
     data = {"format": FORMAT, **asdict(summary), "published": summary.published.isoformat()}
     for group in data["groups"]:
+        group["as_of"] = {what: moment.isoformat() for what, moment in group["as_of"].items()}
         if group["hidden"]:
-            for key in ("asked", "answered", "review", "means"):
+            for key in ("asked", "answered", "review", "means", "as_of"):
                 del group[key]
     draft = path.with_suffix(".json.new")
     draft.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
@@ -97,6 +100,11 @@ def _parse(data: Any) -> Summary:
             **data,
             "published": dt.datetime.fromisoformat(data["published"]),
             "columns": tuple(Column(**column) for column in data["columns"]),
-            "groups": tuple(Group(**group) for group in data["groups"]),
+            "groups": tuple(_parse_group(group) for group in data["groups"]),
         }
     )
+
+
+def _parse_group(data: dict[str, Any]) -> Group:
+    as_of = {what: dt.datetime.fromisoformat(moment) for what, moment in data.get("as_of", {}).items()}
+    return Group(**{**data, "as_of": as_of})

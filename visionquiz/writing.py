@@ -4,9 +4,11 @@ import contextlib
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
-__all__ = ["give_rights", "replace_file", "say_why"]
+__all__ = ["give_rights", "replace_file", "say_why", "whole_file"]
 
 IN_WORDS = {
     errno.ENOSPC: "the disk is full",
@@ -25,12 +27,22 @@ def replace_file(path: Path, data: bytes, *, like: os.stat_result | None = None)
     The file can be read by its owner only, or by whom `like` says, whose owner and group it gets where we may give
     them. Raises `OSError`; nothing is left behind then.
     """
+    with whole_file(path) as file:
+        if like:
+            give_rights(file.fileno(), like)
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to piece by piece. It takes the place of `path` at the end, or is gone if anything went wrong.
+
+    The file can be read by its owner only. Raises `OSError`.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # mode 0600
     try:
         with open(handle, "wb") as file:
-            if like:
-                give_rights(handle, like)
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ from visionquiz.gradebook.tables import (
     grade,
     grade_cells,
     hands,
+    has_ours,
+    notebook,
     prepare,
     student,
     submitted_assignment,
@@ -35,6 +37,7 @@ __all__ = [
     "Score",
     "read_comments",
     "read_scores",
+    "scan_scores",
     "select_grades",
     "write_grades",
     "write_people",
@@ -43,6 +46,9 @@ __all__ = [
 
 ARCHIVED = "other answers were handed in"
 """Why a score that a person gave does not count any more."""
+
+SCANNED = 500
+"""People read at a time where there may be very many."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,29 +334,68 @@ def read_scores(url: str, quiz: str) -> list[Score]:
     """Every grade of a check, by person and question. People who handed in nothing have none."""
     with transaction(url, write=False) as connection:
         _, notebook_id = find_notebook(connection, quiz)
-        query = (
-            select_grades(submitted_assignment.c.student_id, base_cell.c.name)
+        return [score for score, _ in _scores(connection, notebook_id)]
+
+
+def scan_scores(url: str, quiz: str, listed: Sequence[str]) -> Iterator[tuple[str, list[tuple[Score, float | None]]]]:
+    """Every person's grades, each with the grader's confidence in 0..1 where it is known, a few people in memory.
+
+    The people `listed` come first, in that order, those who handed in nothing with an empty list; then whoever else
+    was graded, by name. All of it is as it was at one moment.
+    """
+    with transaction(url, write=False) as connection:
+        _, notebook_id = find_notebook(connection, quiz)
+        known = set(listed)
+        graded = sa.select(submitted_assignment.c.student_id).distinct()
+        graded = graded.join(submitted_notebook, submitted_notebook.c.assignment_id == submitted_assignment.c.id)
+        graded = graded.where(submitted_notebook.c.notebook_id == notebook_id)
+        strangers = sorted(person for person in connection.execute(graded).scalars() if person not in known)
+        for names in (listed, strangers):
+            for start in range(0, len(names), SCANNED):
+                found: dict[str, list[tuple[Score, float | None]]] = {n: [] for n in names[start : start + SCANNED]}
+                for score, confidence in _scores(connection, notebook_id, list(found), confidence=has_ours(connection)):
+                    found[score.person].append((score, confidence))
+                yield from found.items()
+
+
+def _scores(
+    connection: sa.Connection, notebook_id: str, people: Sequence[str] | None = None, *, confidence: bool = False
+) -> Iterator[tuple[Score, float | None]]:
+    """The grades of these people, by default of all, with the grader's confidence if that is asked for."""
+    columns = [submitted_assignment.c.student_id, base_cell.c.name]
+    query = select_grades(*columns, answers_graded.c.confidence if confidence else sa.null())
+    if confidence:
+        query = query.outerjoin(answers_graded, answers_graded.c.grade_id == grade.c.id)
+    query = query.where(submitted_notebook.c.notebook_id == notebook_id).order_by(*columns)
+    if people is not None:
+        # Step by step and by nbgrader's own indexes: in one query, SQLite reads the grades of everybody each time.
+        mine = (
+            sa.select(submitted_notebook.c.id)
+            .join(submitted_assignment, submitted_assignment.c.id == submitted_notebook.c.assignment_id)
+            .join(notebook, notebook.c.assignment_id == submitted_assignment.c.assignment_id)
+            .where(notebook.c.id == notebook_id, submitted_assignment.c.student_id.in_(people))
             .where(submitted_notebook.c.notebook_id == notebook_id)
-            .order_by(submitted_assignment.c.student_id, base_cell.c.name)
         )
-        found = []
-        for points, auto, manual, extra, review, person, question in connection.execute(query):
-            given = manual if manual is not None else auto
-            if given is None:
-                continue  # nbgrader made the row and then could not grade it: missing is not zero
-            found.append(
-                Score(
-                    person=person,
-                    question=question,
-                    points=points,
-                    score=given + (extra or 0.0),
-                    review=bool(review),
-                    manual=manual is not None,
-                    auto=auto,
-                    given=manual,
-                )
-            )
-        return found
+        cells = sa.select(base_cell.c.id).where(base_cell.c.notebook_id == notebook_id)
+        within = [list(connection.execute(one).scalars()) for one in (cells, mine)]
+        query = query.where(grade.c.cell_id.in_(within[0]), grade.c.notebook_id.in_(within[1]))
+    for points, auto, manual, extra, review, person, question, sure in connection.execute(query):
+        given = manual if manual is not None else auto
+        if given is None:
+            continue  # nbgrader made the row and then could not grade it: missing is not zero
+        yield (
+            Score(
+                person=person,
+                question=question,
+                points=points,
+                score=given + (extra or 0.0),
+                review=bool(review),
+                manual=manual is not None,
+                auto=auto,
+                given=manual,
+            ),
+            sure,
+        )
 
 
 def read_comments(url: str, quiz: str) -> dict[tuple[str, str], tuple[str, str]]:

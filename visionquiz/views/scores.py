@@ -1,5 +1,6 @@
 """The manager's page: how far people can state, explain and live the vision, by team and role. No people, no texts."""
 
+import datetime as dt
 from collections.abc import Sequence
 from html import escape
 
@@ -33,6 +34,7 @@ CSS = """
 .vq td.n { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .vq td.share { width: 15%; font-variant-numeric: tabular-nums; }
 .vq .inner th { padding-left: 1.8rem; font-weight: 400; }
+.vq .asof { display: block; color: var(--soft); font-size: .85rem; white-space: normal; }
 .vq .none { color: var(--soft); font-style: italic; }
 @media (max-width: 640px) {
   .vq { padding: 0 .6rem; }
@@ -43,6 +45,7 @@ CSS = """
   .vq .inner th { padding-left: 0; }
   .vq td.share { width: 100%; display: grid; grid-template-columns: 9rem 3.2rem 1fr; align-items: center; }
   .vq td[data-label]::before { content: attr(data-label); color: var(--soft); }
+  .vq td.share .asof { grid-column: 2 / -1; }
   .vq td.n[data-label]::before { content: attr(data-label) " "; }
 }
 @media (prefers-color-scheme: dark) {
@@ -66,7 +69,9 @@ class ScoresView(widgets.VBox):
         self.page = widgets.HTML()
         self.choice = widgets.Dropdown(
             description="Check",
-            options=[(f"{summary.title} ({_day(summary)})", place) for place, summary in enumerate(self.summaries)],
+            options=[
+                (f"{summary.title} ({_day(summary.published)})", place) for place, summary in enumerate(self.summaries)
+            ],
             layout={"max_width": "100%"},
         )
         self.choice.observe(self._draw, "value")
@@ -92,8 +97,8 @@ def scores_html(summary: Summary) -> str:
         )
     else:
         parts += [
-            f'<p class="soft">{everyone.answered} of {everyone.asked} people answered. '
-            f"Published {_day(summary)}. {_review(everyone)}</p>",
+            f'<p class="soft">{everyone.answered} of {everyone.asked} people answered{_since(everyone, "answered")}. '
+            f"Published {_day(summary.published)}. {_review(everyone)}</p>",
             f'<p class="lead">{_headline(everyone, summary.columns)}</p>',
             _cards(everyone, summary.columns),
             _table("By team", "Team", summary.of_kind("team"), summary),
@@ -102,13 +107,25 @@ def scores_html(summary: Summary) -> str:
     parts.append(
         f'<p class="soft">Figures are the mean share of the points, over those who answered. Groups in which fewer '
         f"than {summary.minimum} people answered are hidden, and where needed one more, so that no small group can be "
-        "worked out by subtraction. Nobody's answers are shown here.</p></section>"
+        "worked out by subtraction. Where a date stands beside a figure, it is as it was on that day. Figures change "
+        f"only when {summary.minimum} or more of the people behind them have changed, so that nothing about a few can "
+        "be worked out from two publications either. Nobody's answers are shown here.</p></section>"
     )
     return "".join(parts)
 
 
-def _day(summary: Summary) -> str:
-    return f"{summary.published.day} {summary.published:%B %Y}"
+def _day(moment: dt.datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _since(group: Group, what: str) -> str:
+    """From when a figure is that was held back, to be read after it."""
+    return f" (as of {_day(group.as_of[what])})" if what in group.as_of else ""
+
+
+def _as_of(group: Group, what: str) -> str:
+    """The same under a figure in a table or on a card."""
+    return f'<span class="asof">as of {_day(group.as_of[what])}</span>' if what in group.as_of else ""
 
 
 def _percent(share: float) -> str:
@@ -116,10 +133,11 @@ def _percent(share: float) -> str:
 
 
 def _review(group: Group) -> str:
+    since = _since(group, "review")
     if not group.review:
-        return "Every answer has its final grade."
+        return f"Every answer has its final grade{since}."
     count = "1 answer is" if group.review == 1 else f"{group.review} answers are"
-    return f"{count} still with a person; until then the grader's proposal counts."
+    return f"{count} still with a person{since}; until then the grader's proposal counts."
 
 
 def _headline(everyone: Group, columns: Sequence[Column]) -> str:
@@ -145,7 +163,8 @@ def _bar(share: float) -> str:
 def _cards(everyone: Group, columns: Sequence[Column]) -> str:
     means = everyone.means or {}
     items = "".join(
-        f'<li>{escape(column.label)}<span class="big">{_percent(means[column.id])}</span>{_bar(means[column.id])}</li>'
+        f'<li>{escape(column.label)}<span class="big">{_percent(means[column.id])}</span>{_bar(means[column.id])}'
+        f"{_as_of(everyone, column.id)}</li>"
         for column in columns
         if column.id in means
     )
@@ -173,7 +192,8 @@ def _row(group: Group, columns: Sequence[Column]) -> str:
         return f'{head}<td class="none" colspan="{len(columns) + 1}">{HIDDEN}</td></tr>'
     cells = "".join(
         f'<td class="share" data-label="{escape(column.label)}" data-column="{escape(column.id)}">'
-        f"<span>{_percent(group.means[column.id])}</span>{_bar(group.means[column.id])}</td>"
+        f"<span>{_percent(group.means[column.id])}</span>{_bar(group.means[column.id])}{_as_of(group, column.id)}</td>"
         for column in columns
     )
-    return f'{head}<td class="n" data-label="Answered">{group.answered} of {group.asked}</td>{cells}</tr>'
+    count = f"<span>{group.answered} of {group.asked}</span>{_as_of(group, 'answered')}"
+    return f'{head}<td class="n" data-label="Answered">{count}</td>{cells}</tr>'
