@@ -1,5 +1,6 @@
 """The manager's page as a manager meets it: Voila, Chromium, no network."""
 
+import contextlib
 import csv
 import re
 import sqlite3
@@ -7,6 +8,7 @@ from collections import defaultdict
 
 import pytest
 
+from visionquiz.cli import main
 from visionquiz.serve import start_apps
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
@@ -134,3 +136,18 @@ def test_nothing_published_yet_is_said_in_words(demos, visit, tmp_path):
         page = visit.open(server.url)
         page.wait_for_selector(".vq h2, .vq h1")
         assert "Nothing has been published yet" in page.inner_text("body")
+
+
+def test_a_figure_that_was_held_back_tells_its_date(course_until, visit, axe, screenshot):
+    course = course_until("published")
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as database, database:
+        # One person's grade changes: too few for a new figure.
+        database.execute("update grade set manual_score = 0 where id = (select min(id) from grade)")
+    assert main(["publish", "--course", str(course.root)]) == 0
+    with start_apps(course) as server:
+        page = visit.open(server.url, width=390)
+        page.get_by_text("as of").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        axe(page, ".vq")
+        screenshot(page, "scores-held-390", full_page=True)
+        screenshot(visit.open(server.url), "scores-held", full_page=True)

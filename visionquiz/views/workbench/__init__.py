@@ -56,7 +56,7 @@ class Workbench(widgets.VBox):
         self.clock = widgets.Checkbox(indent=False, value=True)
         self.follow = widgets.Button(description="Go to where the room is")
         self.named = widgets.Checkbox(
-            description="Show who wrote which draft", indent=False, value=not self._room.anonymous
+            description="Everybody agreed: show who wrote which draft", indent=False, value=not self._room.anonymous
         )
         self.place = page()
         leading = [self.clock, row(self.lead), self.named] if workshop.seat.trainer else []
