@@ -150,4 +150,6 @@ def test_a_figure_that_was_held_back_tells_its_date(course_until, visit, axe, sc
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         axe(page, ".vq")
         screenshot(page, "scores-held-390", full_page=True)
-        screenshot(visit.open(server.url), "scores-held", full_page=True)
+        wide = visit.open(server.url)
+        wide.get_by_text("as of").first.wait_for()
+        screenshot(wide, "scores-held", full_page=True)
