@@ -470,10 +470,10 @@ def answer_of(kind, good, number):
 class TestInShort:
     """What stands beside the result of a vote."""
 
-    def tell(self, room, texts=None):
+    def tell(self, room, texts=None, *, graded=True):
         texts = texts or dict(zip(room.drafts, (HOME, OTHER), strict=True))
         names = dict(zip(room.drafts, ("Draft A", "Draft B"), strict=True))
-        return tell_tests(DraftTests(room.store, Seat()), texts, names, room.explain)
+        return tell_tests(DraftTests(room.store, Seat()), texts, names, room.explain if graded else None)
 
     def run(self, room, kind, count=20):
         lead = DraftTests(room.store, Seat(id="trainer", trainer=True), clock=room.clock)
@@ -508,11 +508,21 @@ class TestInShort:
         assert f"most (10) said “{VISION.meaning[0].text}”" in most
         assert "more than Draft B" in share
 
+    def test_only_the_trainers_kernel_grades_explanations(self, room):
+        self.run(room, "meaning")
+        told = self.tell(room, graded=False)
+        assert room.graded == []
+        assert all(lines == ["Understood: your trainer's page tells which meaning points people reached."]
+                   for lines in told.values())  # fmt: skip
+
     def test_an_open_test_and_few_people_say_nothing(self, room):
         self.run(room, "swap", count=4)
         lead = DraftTests(room.store, Seat(id="trainer", trainer=True), clock=room.clock)
         lead.start("ratings", [Draft(id=room.drafts[0], text=HOME)], vision=VISION, rival="", scenarios=[])
-        assert self.tell(room) == {one: [] for one in room.drafts}
+        assert [lines[0][:40] for lines in self.tell(room).values()] == ["Tested with people, and nothing can be s"] * 2
+
+    def test_without_a_test_it_says_so(self, room):
+        assert list(self.tell(room).values()) == [["No test with people."]] * 2
 
     def test_other_wording_is_told(self, room):
         self.run(room, "swap")

@@ -167,6 +167,7 @@ def test_from_a_survey_to_the_vision_of_the_company(room, kept, tmp_path, visit,
     trainer.get_by_role("button", name="Close the vote").click()
     for page in (trainer, ada, bea):
         page.get_by_text("is chosen.").wait_for()
+        page.get_by_text("Tested with people, and nothing can be said yet").wait_for()
     for page in (ada, bea):
         summary = page.get_by_text("Where the words of Draft B come from")
         summary.press("Enter")

@@ -4,7 +4,7 @@ from html import escape
 
 import ipywidgets as widgets
 
-__all__ = ["alert", "note", "page", "row", "style"]
+__all__ = ["alert", "note", "page", "row", "shorten", "style"]
 
 CSS = """
 .vqf { --vq-ink: var(--jp-content-font-color1, #1d2733); --vq-soft: var(--jp-content-font-color2, #4d5b6b);
@@ -106,3 +106,9 @@ def note(text: str) -> str:
 def alert(text: str) -> str:
     """Something that went wrong, as HTML; ``""`` for no text."""
     return f'<div class="wrong" role="alert">{escape(text)}</div>' if text else ""
+
+
+def shorten(text: str, most: int = 70) -> str:
+    """A text on one line of at most `most` characters, as plain text, for a menu or a label."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -16,7 +16,7 @@ from visionquiz.drafts import Draft, Edit, trace_ancestors
 from visionquiz.errors import StoreError, VisionQuizError
 from visionquiz.merging import Merged, check_merge, find_common
 from visionquiz.statement.card import EvidenceCard
-from visionquiz.views._parts import alert, note, page, row, style
+from visionquiz.views._parts import alert, note, page, row, shorten, style
 from visionquiz.views._shared_text import CSS as EDITOR
 from visionquiz.views._shared_text import PRESS_RUN, SharedText
 from visionquiz.views.evidence import EvidenceView
@@ -522,7 +522,7 @@ class MergeView(Shared):
         for one in hung:
             if one.id not in self.boxes:
                 self.boxes[one.id] = widgets.Checkbox(indent=False)
-            self.boxes[one.id].description = f"{_name(one)}: {_short(one.text)}"
+            self.boxes[one.id].description = f"{_name(one)}: {shorten(one.text, 120)}"
         shown = tuple(self.boxes[one.id] for one in hung)
         if self.choices.children != shown:
             self.choices.children = shown
@@ -565,11 +565,6 @@ def name_draft(ident: str) -> str:
 
 def _name(draft: Draft) -> str:
     return escape(name_draft(draft.id))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 120 else f"{line[:119]}…"
 
 
 def _people(authors: Sequence[str], names: Mapping[str, str] | None) -> str:

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from visionquiz.ballot import Ballot, Option, Result
 from visionquiz.errors import VisionQuizError
+from visionquiz.grading.guards import listed
 from visionquiz.trials import Comparison, RecallTrial, WordRecall, check_text, people_needed
 from visionquiz.trials.comparison import FEWEST, WORTH
 from visionquiz.views._connection import Connection
@@ -416,8 +417,8 @@ def ballot_html(ballot: Ballot, result: Result, evidence: Mapping[str, Sequence[
         "open": "The vote is still open. The result is shown when it is closed.",
         "no-quorum": "Too few people voted, so there is no result.",
         "blank": "Nobody chose a draft, so there is no result.",
-        "tie": f"A tie between {_listed(winners)}. The vote does not decide between them.",
-        "decided": f"{_listed(winners)} is chosen.",
+        "tie": f"A tie between {listed(winners)}. The vote does not decide between them.",
+        "decided": f"{listed(winners)} is chosen.",
     }[result.state]
     parts = [
         f'<h2>{escape(ballot.question)}</h2><p class="verdict">{outcome}</p>'
@@ -456,7 +457,7 @@ def _pairs(ids: Sequence[str], names: Mapping[str, str], result: Result) -> str:
         for one in ids
     )
     ranks = "; ".join(
-        _listed([names[one] for one in rank]) + (" equal" if len(rank) > 1 else "") for rank in result.ranks
+        listed([names[one] for one in rank]) + (" equal" if len(rank) > 1 else "") for rank in result.ranks
     )
     return (
         f"<h3>Draft against draft</h3><p>From best to last: {ranks}. The table says how many people rank the draft at "
@@ -465,10 +466,6 @@ def _pairs(ids: Sequence[str], names: Mapping[str, str], result: Result) -> str:
         '<p class="soft">Counted by the Schulze method: a draft that wins against each other one is chosen, and a '
         "second draft much like it takes nothing away from it.</p>"
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def _letter(number: int) -> str:

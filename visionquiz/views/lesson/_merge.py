@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 from visionquiz.merging import check_merge, find_common
 from visionquiz.store import Contribution
-from visionquiz.views._parts import alert, note, page, row, style
+from visionquiz.views._parts import alert, note, page, row, shorten, style
 from visionquiz.views.lesson._frame import ActivityView
 
 __all__ = ["LIMIT", "MergeView"]
@@ -97,7 +97,7 @@ class MergeView(ActivityView):
         chosen = [menu.value for menu in (self.one, self.other)]
         self._drafts = drafts
         idents = list(drafts)
-        options = [(("Yours: " if not ident else "") + _short(text), ident) for ident, text in drafts.items()]
+        options = [(("Yours: " if not ident else "") + shorten(text), ident) for ident, text in drafts.items()]
         for menu, before, first in ((self.one, chosen[0], idents[0]), (self.other, chosen[1], self._unlike(idents))):
             menu.options = options
             menu.value = before if before in drafts else first
@@ -135,11 +135,6 @@ class MergeView(ActivityView):
 def _text(one: Contribution) -> str:
     text = one.body.get("text")
     return text[:LIMIT] if isinstance(text, str) else ""
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 70 else f"{line[:69]}…"
 
 
 def _mark(draft: str, other: str) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from visionquiz.grading.guards import listed
 from visionquiz.piloting import (
+    FEWEST,
     LATER,
     NOW,
     DraftTest,
@@ -21,36 +23,45 @@ from visionquiz.trials.decision import WITH
 
 __all__ = ["tell_tests"]
 
+UNTESTED = "No test with people."
+UNSAID = f"Tested with people, and nothing can be said yet: the test is open, or fewer than {FEWEST} have answered."
+
 ELSEWHERE = "a draft that is not in this vote"
 
 
 def tell_tests(
-    tests: DraftTests, texts: Mapping[str, str], names: Mapping[str, str], explain: Explain
+    tests: DraftTests, texts: Mapping[str, str], names: Mapping[str, str], explain: Explain | None
 ) -> dict[str, list[str]]:
     """By draft what its closed tests came to. `texts` and `names` are those of the drafts in the vote, by id.
 
-    A test of other wording than is voted on says so.
+    Without `explain` nobody's explanations are graded: a model in the kernel of everybody in the room would fill the
+    machine. A test of other wording than is voted on says so, and so does one that is open or that too few answered.
     """
     found: dict[str, list[str]] = {ident: [] for ident in texts}
-    for test in tests.tests():
+    every = tests.tests()
+    for test in every:
         if test.closed:
             for ident, line in _tell(test, tests.answers(test.id), names, explain):
                 asked = next(draft.text for draft in test.drafts if draft.id == ident)
                 if ident in found:
                     earlier = "" if asked == texts[ident] else " This was asked of an earlier wording."
                     found[ident].append(line + earlier)
-    return found
+    begun = {draft.id for test in every for draft in test.drafts}
+    return {ident: lines or [UNSAID if ident in begun else UNTESTED] for ident, lines in found.items()}
 
 
 def _tell(
-    test: DraftTest, given: Sequence[Given], names: Mapping[str, str], explain: Explain
+    test: DraftTest, given: Sequence[Given], names: Mapping[str, str], explain: Explain | None
 ) -> Iterator[tuple[str, str]]:
     if test.kind == "recall":
         for occasion, when in ((NOW, "at once"), (LATER, "later")):
             if any(one.occasion == occasion for one in given):
                 pairs = sum_recall(test, given, occasion=occasion).comparisons
                 yield from _compared(pairs, f"Remembered {when}: {{share}} of its words by {{n}} people", names)
-    elif test.kind == "meaning":
+    elif test.kind == "meaning" and explain is None:
+        for draft in test.drafts:
+            yield draft.id, "Understood: your trainer's page tells which meaning points people reached."
+    elif test.kind == "meaning" and explain:
         reached = sum_explanations(test, given, explain)
         for ident, points in reached.by_draft.items():
             if points:
@@ -98,13 +109,8 @@ def _compared(pairs: Sequence[Comparison], told: str, names: Mapping[str, str]) 
             if not pair.differs
         ]
         parts = [
-            f"{word} {_listed(others)}"
+            f"{word} {listed(list(dict.fromkeys(others)))}"
             for word, others in (("more than", more), ("less than", less), ("no difference yet to", same))
             if others
         ]
         yield ident, f"{line}{'; ' if parts else ''}{', '.join(parts)}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    several = list(dict.fromkeys(names))
-    return " and ".join([", ".join(several[:-1]), several[-1]]) if len(several) > 1 else several[0]

@@ -208,10 +208,11 @@ def _evidence(workshop: Workshop, vision: Vision, ballot: Ballot) -> dict[str, l
 
     texts = {option.id: option.text for option in ballot.options}
     tests = DraftTests(workshop.store, workshop.seat)
-    tested = tell_tests(tests, texts, option_names(ballot), grade_explanations(vision))
+    explain = grade_explanations(vision) if workshop.seat.trainer else None
+    tested = tell_tests(tests, texts, option_names(ballot), explain)
     return {
         ident: [
-            *(tested[ident] or ["No test with people."]),
+            *tested[ident],
             *[finding.remark for finding in check_statement(text).findings][:WORDS_TOLD],
         ]
         for ident, text in texts.items()

@@ -27,7 +27,7 @@ from visionquiz.proposal import (
     tie_point,
 )  # fmt: skip
 from visionquiz.themes import Theme
-from visionquiz.views._parts import alert, note, page, row, style
+from visionquiz.views._parts import alert, note, page, row, shorten, style
 from visionquiz.views._shared_text import CSS as EDITOR
 from visionquiz.views._shared_text import SharedText
 from visionquiz.workshop import Workshop
@@ -244,7 +244,7 @@ class MeaningView(widgets.VBox):
 
     def __init__(self, workshop: Workshop, *, start: Proposal) -> None:
         self._workshop, self._start = workshop, start
-        self._drawing = False
+        self._drawing, self._chosen = False, ""
         self.sheets: dict[str, Sheet] = {}
         self.menu = widgets.Dropdown(description="Which draft?", options=())
         self.told, self._place = widgets.HTML(), page()
@@ -282,14 +282,14 @@ class MeaningView(widgets.VBox):
 
     def _fill_menu(self, drafts: Sequence[Draft], chosen: str) -> None:
         """All drafts that may be explained; the chosen one, or the first, until a person picks another."""
-        options = [(f"{_short(one.text)}{' (chosen)' if one.id == chosen else ''}", one.id) for one in drafts]
+        options = [(f"{shorten(one.text)}{' (chosen)' if one.id == chosen else ''}", one.id) for one in drafts]
         if list(self.menu.options) == options:
             return
         ids, now = [one.id for one in drafts], self.menu.value
-        was_chosen = any(label.endswith(" (chosen)") for label, _ in self.menu.options)
+        known, self._chosen = self._chosen, chosen
         self._drawing = True
         self.menu.options = options
-        self.menu.value = chosen if chosen and not was_chosen else now if now in ids else chosen or ids[0]
+        self.menu.value = chosen if chosen and chosen != known else now if now in ids else chosen or ids[0]
         self._drawing = False
 
 
@@ -302,11 +302,6 @@ class Core:
 
 def _head(text: str, more: str = "") -> widgets.HTML:
     return widgets.HTML(f"<h3>{escape(text)}</h3>" + (f"<p>{escape(more)}</p>" if more else ""))
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= 70 else f"{plain[:69]}…"
 
 
 def _mark(statement: str, proposal: Proposal) -> str:
