@@ -1,12 +1,14 @@
 """A room of thirty: `python -m benchmarks.session [--learners N]`.
 
-Every learner is a client of its own that joins by the code, opens lesson 1 and holds its websocket, as a browser does,
-so that as many kernels run. It writes through its kernel's widgets. What is measured on the trainer's side is when the
-words reach the websocket of the desk, and of the lesson on the wall once they are shown; a browser's drawing is not in
-it.
+Every learner is a client of its own that joins by the code, opens a lesson and holds its websocket, as a browser does,
+so that as many kernels run. It writes through its kernel's widgets. In lesson 1, where the room's words are shown, what
+is measured is when they reach the websocket of the trainer's desk, and of the lesson on the wall once they are let
+through; in lesson 7, where answers are graded at once, when the verdict reaches the learner's own. A browser's drawing
+is not in it.
 """
 
 import argparse
+import csv
 import json
 import os
 import re
@@ -16,6 +18,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,7 +29,8 @@ from benchmarks.__main__ import show
 from visionquiz.kit import kit_path
 from visionquiz.serve import Session, start_session
 
-LESSON = "voila/render/01-why-a-vision.ipynb"
+LESSON, GRADED = (f"voila/render/{name}.ipynb" for name in ("01-why-a-vision", "07-say-what-it-means"))
+ANSWERS = Path(__file__).parent.parent / "tests" / "data" / "rated_answers.csv"
 
 
 class Browser:
@@ -109,14 +113,14 @@ class Browser:
     def click(self, ident: str) -> None:
         self._send("comm_msg", comm_id=ident, data={"method": "custom", "content": {"event": "click"}})
 
-    def heard_at(self, text: str) -> float:
+    def heard_at(self, text: str, after: float = 0.0) -> float:
         """When a text first came in."""
 
         def there() -> bool:
-            return any(text in one for _, one in self.heard)
+            return any(text in one for at, one in self.heard if at > after)
 
         self.wait_for(there, text)
-        return next(at for at, one in self.heard if text in one)
+        return next(at for at, one in self.heard if text in one and at > after)
 
 
 def say(learner: Browser, text: str) -> float:
@@ -126,12 +130,17 @@ def say(learner: Browser, text: str) -> float:
     return time.perf_counter()
 
 
-def count_memory(session: Session) -> tuple[int, float]:
-    """Processes of both servers, and their memory in MB (PSS: their own and their share of what is common)."""
-    found: list[psutil.Process] = []
-    for server in (session.learners, session.trainer):
-        parent = psutil.Process(server.process.pid)
-        found += [parent, *parent.children(recursive=True)]
+def explain(learner: Browser, text: str) -> float:
+    """Have an explanation graded as a learner. Returns the seconds until it is said what came across."""
+    learner.set(learner.find("TextareaModel", description="What does it ask of us?"), text)
+    start = time.perf_counter()
+    learner.click(learner.find("ButtonModel", description="See what"))
+    return learner.heard_at('role=\\"status\\"><strong>', start) - start
+
+
+def count_memory() -> tuple[int, float]:
+    """Processes of the session, and their memory in MB (PSS: their own and their share of what is common)."""
+    found = psutil.Process().children(recursive=True)
     return len(found), sum(one.memory_full_info().pss for one in found) / 1e6
 
 
@@ -143,24 +152,30 @@ def load() -> str:
     return "load average " + " ".join(f"{one:.1f}" for one in os.getloadavg())
 
 
-def run(learners: int) -> None:
-    vision = kit_path("assessments") / "hollowmere" / "vision.toml"
-    show("cores, memory of this machine", f"{os.cpu_count()}, {psutil.virtual_memory().total / 1e9:.0f} GB", load())
-    with start_session(vision) as session:
+def seat(session: Session, learners: int, lesson: str) -> list[Browser]:
+    """As many learners, each with the lesson open."""
+    room = [Browser(session.join) for _ in range(learners)]
+    for number, one in enumerate(room, 1):
+        one.join(session.code, f"Learner {number}")
+    start = time.perf_counter()
+    with ThreadPoolExecutor(learners) as pool:
+        opened = list(pool.map(lambda one: one.open(lesson), room))
+    show(f"{learners} learners open it at once: all there", f"{time.perf_counter() - start:.0f} s", load())
+    show("    median / longest for one", figures(opened))
+    processes, memory = count_memory()
+    show("memory of all servers and kernels (asked: 8 GB)", f"{memory / 1000:.2f} GB", f"{processes} processes")
+    return room
+
+
+def run_shared(learners: int) -> None:
+    """Lesson 1: what learners say shows on the trainer's screen."""
+    print("\nLesson 1")
+    with start_session(kit_path("assessments") / "hollowmere" / "vision.toml") as session:
         desk, wall = (Browser(session.trainer.url.split("?")[0]) for _ in range(2))
         token = session.trainer.url.partition("?")[2]
         desk.open(f"voila/render/desk.ipynb?{token}")
         wall.open(f"{LESSON}?{token}")
-        room = [Browser(session.join) for _ in range(learners)]
-        for number, one in enumerate(room, 1):
-            one.join(session.code, f"Learner {number}")
-        start = time.perf_counter()
-        with ThreadPoolExecutor(learners) as pool:
-            opened = list(pool.map(lambda one: one.open(LESSON), room))
-        show(f"{learners} learners open lesson 1 at once: all there", f"{time.perf_counter() - start:.0f} s", load())
-        show("    median / longest for one", figures(opened))
-        processes, memory = count_memory(session)
-        show("memory of all servers and kernels (asked: 8 GB)", f"{memory / 1000:.2f} GB", f"{processes} processes")
+        room = seat(session, learners, LESSON)
 
         # One after the other, at a time of their own between two looks of the desk.
         taken = []
@@ -187,14 +202,35 @@ def run(learners: int) -> None:
         # The wall lists the last sixty.
         taken = [wall.heard_at(text) - shown for text in texts]
         show(f"the desk shows {learners}: on the wall", figures(taken), load())
-        processes, memory = count_memory(session)
+        processes, memory = count_memory()
         show("memory then", f"{memory / 1000:.2f} GB", f"{processes} processes")
+
+
+def run_graded(learners: int) -> None:
+    """Lesson 7: what learners explain is graded at once."""
+    print("\nLesson 7")
+    with open(ANSWERS, newline="", encoding="utf-8") as file:
+        texts = [row["text"] for row in csv.DictReader(file) if row["question"] == "explain"]
+    texts = [f"{text} ({number})" for number, text in enumerate(texts)]  # none is remembered from before
+    with start_session(kit_path("assessments") / "hollowmere" / "vision.toml") as session:
+        room = seat(session, learners, GRADED)
+        show("the first explanation, the model's start included", f"{explain(room[0], texts.pop()):.2f} s", load())
+        taken = [explain(one, texts.pop()) for one in room]
+        show("one after the other, until the verdict", figures(taken), load())
+        with ThreadPoolExecutor(learners) as pool:
+            taken = list(pool.map(explain, room, [texts.pop() for _ in room]))
+        show(f"{learners} in the same second", figures(taken), load())
+        processes, memory = count_memory()
+        show("memory then (asked: 8 GB)", f"{memory / 1000:.2f} GB", f"{processes} processes")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--learners", type=int, default=30)
-    run(parser.parse_args().learners)
+    learners = parser.parse_args().learners
+    show("cores, memory of this machine", f"{os.cpu_count()}, {psutil.virtual_memory().total / 1e9:.0f} GB", load())
+    run_shared(learners)
+    run_graded(learners)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from visionquiz.grading.encoder import embed, load_reader
+from visionquiz.grading.encoder import load_reader
+from visionquiz.grading.shared import embed
 from visionquiz.ideas import Idea, make_ideas
 from visionquiz.text import content, words
 from visionquiz.themes import Themes, _cluster, _unit, group_ideas

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import multiprocessing
 import re
 import signal
 import subprocess
@@ -11,12 +12,14 @@ import uuid
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
 pytest.importorskip("voila")
 
 from visionquiz.cli import main
 from visionquiz.errors import CourseError
+from visionquiz.grading.shared import GRADER
 from visionquiz.kit import kit_path
 from visionquiz.serve import CODE_LETTERS, check_address, make_code, start_session
 from visionquiz.store import Store
@@ -285,13 +288,28 @@ def test_nothing_is_left_unless_the_trainer_says_so(tmp_path, monkeypatch, keeps
     monkeypatch.setattr("tempfile.tempdir", None)
     (tmp_path / "temporary").mkdir()
     kept = tmp_path / "room.db"
+    before = set(multiprocessing.active_children())
     with start_session(kit_path("assessments") / "hollowmere" / "vision.toml", keep=kept if keeps else None) as session:
         Store(session.store).contribute("define", "ada", {"text": "Ringing back"})
+        (grader,) = set(multiprocessing.active_children()) - before
+    assert not grader.is_alive()
     assert list((tmp_path / "temporary").iterdir()) == []
     assert kept.exists() == keeps
     if keeps:
         assert kept.stat().st_mode & 0o077 == 0
         assert [dict(one.body) for one in Store(session.store).read()] == [{"text": "Ringing back"}]
+
+
+@pytest.mark.server
+@pytest.mark.xdist_group("lessons")
+def test_kernels_have_their_answers_graded_by_the_sessions_own_process(client, room):
+    join(client, room)
+    open_lesson(client)
+    kernels = psutil.Process(room.learners.process.pid).children(recursive=True)
+    told = [Path(kernel.environ()[GRADER]) for kernel in kernels]
+    assert told
+    assert all(socket.is_socket() for socket in told)
+    assert all(socket.parent.stat().st_mode & 0o077 == 0 for socket in told)
 
 
 @pytest.mark.server

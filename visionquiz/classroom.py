@@ -151,7 +151,7 @@ Judge = Callable[[Kind, str, str], Grade]
 
 def embed_texts(texts: Sequence[str], *, question: str) -> Any:
     """Where texts stand in meaning; the first call loads the model, which takes some seconds."""
-    from visionquiz.grading.encoder import embed
+    from visionquiz.grading.shared import embed
 
     return embed(texts, question=question)
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from visionquiz.course import Course
 from visionquiz.errors import CourseError
+from visionquiz.grading.shared import GRADER, share_grader
 from visionquiz.kit import kit_path
 from visionquiz.store import Store, make_store_file, store_url
 from visionquiz.taking import Taker
@@ -198,7 +199,8 @@ def start_session(
     keep: Path | str | None = None,
 ) -> Iterator[Session]:
     """A session for a room: a server for learners on `address`, who join by a code, and one for the trainer on
-    loopback. `people` are the names and teams to choose from; with none, everybody types a name or stays without.
+    loopback; and a process that grades for all kernels. `people` are the names and teams to choose from; with none,
+    everybody types a name or stays without.
 
     What the room gives goes into the file `keep`, or onto the PostgreSQL server with this URL; without, everything is
     removed at the end. Raises `VisionQuizError` where a server does not start, or `keep` cannot be used.
@@ -229,10 +231,13 @@ def start_session(
             "VISIONQUIZ_CODE": code,
             "VISIONQUIZ_JOIN": join,
             "VISIONQUIZ_FOLDER": str(seats),
+            GRADER: str(home / "grader"),
         }
         learners = {**common, "VISIONQUIZ_SERVER": "learners", "VISIONQUIZ_PEOPLE": str(listed)}
         trainer = {**common, "VISIONQUIZ_SERVER": "trainer", "VISIONQUIZ_TOKEN": token}
         with (
+            _end_by_signals(),
+            share_grader(home / "grader"),
             _start_pages(home, "learners", learners, address, port) as first,
             _start_pages(home, "trainer", trainer, "127.0.0.1", free_port(), desk=True) as second,
         ):

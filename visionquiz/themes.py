@@ -1,7 +1,7 @@
 """Ideas grouped into themes by what they mean, and every change by hand, each of which can be undone.
 
 `Themes` is a value: an edit gives a new one, and no edit loses or doubles an idea. The numbers are handed in by
-`embed` (see `visionquiz.grading.encoder.embed`), so nothing here runs a model.
+`embed` (see `visionquiz.grading.shared.embed`), so nothing here runs a model.
 """
 
 from collections import Counter

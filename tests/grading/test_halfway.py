@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from visionquiz.grading import encoder
+from visionquiz.grading import encoder, shared
 from visionquiz.grading.halfway import cut_model
 from visionquiz.ideas import SURVEY_QUESTION
 
@@ -18,25 +18,25 @@ def test_the_half_gives_what_the_whole_gives_half_way_up():
     ids, places = encoder.lay_answer(text, asked, whole._tokenizer)
     (middle,) = whole._feed(["middle"], ids, (*range(len(asked.ids)), *places), past, none)
     assert 2 * len(encoder.load_reader()._layers) == past.shape[0], "half the layers, not all"
-    found = encoder.embed([text], question=SURVEY_QUESTION)
+    found = shared.embed([text], question=SURVEY_QUESTION)
     assert np.array_equal(found[0], middle[0, 1:-1].mean(axis=0))
 
 
 def test_a_text_is_placed_by_itself_and_what_has_no_letters_nowhere():
     texts = ["clean toilets", "", "spotless", "clean toilets", "\ud800", "<b>"]
-    found = encoder.embed(texts, question=SURVEY_QUESTION)
+    found = shared.embed(texts, question=SURVEY_QUESTION)
     assert found.shape == (6, 768)
     assert np.isfinite(found).all()
     assert not found[1].any()
     assert np.array_equal(found[0], found[3])
-    assert np.array_equal(found[2], encoder.embed(["spotless"], question=SURVEY_QUESTION)[0])
-    assert encoder.embed([], question=SURVEY_QUESTION).shape == (0, 768)
+    assert np.array_equal(found[2], shared.embed(["spotless"], question=SURVEY_QUESTION)[0])
+    assert shared.embed([], question=SURVEY_QUESTION).shape == (0, 768)
 
 
 def test_ideas_of_one_theme_are_nearer_than_ideas_of_two():
     with open(Path(__file__).parent.parent / "data" / "ideas_airport.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    found = encoder.embed([row["text"] for row in rows], question=SURVEY_QUESTION)
+    found = shared.embed([row["text"] for row in rows], question=SURVEY_QUESTION)
     found = found - found.mean(axis=0)
     found /= np.linalg.norm(found, axis=1, keepdims=True)
     near, pairs = found @ found.T, list(itertools.combinations(range(len(rows)), 2))

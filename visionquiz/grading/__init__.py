@@ -101,7 +101,7 @@ def grade_answers(
     by the id of the answer, the cut points to where a trainer's own grades put them.
     """
     from visionquiz.grading.choice import grade_choice
-    from visionquiz.grading.free_text import grade_free_text
+    from visionquiz.grading.shared import grade_free_text
 
     asked = list(answers)
     written = grade_free_text([answer for answer in asked if answer.kind != "scenario"], vision, budget, learned or {})

@@ -30,7 +30,6 @@ __all__ = [
     "Opinion",
     "Reader",
     "Reference",
-    "embed",
     "lay_answer",
     "lay_reference",
     "load_encoder",
@@ -279,11 +278,6 @@ class Reader:
 def load_reader() -> Reader:
     """The lower half of the model that is shipped, loaded once."""
     return Reader(MODEL)
-
-
-def embed(texts: Sequence[str], *, question: str) -> Any:
-    """Where each text stands in meaning, by the model that is shipped: float32, a row a text; see `Reader.embed`."""
-    return load_reader().embed(texts, question=question)
 
 
 def load_tokenizer(folder: Path) -> Any:
