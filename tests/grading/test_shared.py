@@ -68,6 +68,15 @@ def test_when_the_shared_process_has_ended_everybody_grades_for_themselves(tmp_p
     assert not (tmp_path / "grader").exists()
 
 
+def test_where_a_socket_would_lie_too_deep_everybody_grades_for_themselves(tmp_path, monkeypatch):
+    deep = tmp_path / ("d" * 100) / "grader"
+    deep.parent.mkdir()
+    monkeypatch.setenv(shared.GRADER, str(deep))
+    with shared.share_grader(deep):
+        assert [grade.level for grade in grade_answers(ANSWERS[1:2], VISION)] == [3]
+    assert list(deep.parent.iterdir()) == []
+
+
 def test_who_has_not_the_key_is_not_served(grader):
     stranger = shared._Process(str(grader), b"a guess")
     with pytest.raises(AuthenticationError):

@@ -29,6 +29,10 @@ itself.
 """
 
 
+LONGEST_PATH = 103
+"""Bytes that the path of a socket may have (macOS; Linux takes 107)."""
+
+
 class Grader:
     """What such a process does, for as many at once as there are cores: more would wait for each other, and each takes
     memory.
@@ -114,8 +118,12 @@ def _connect(address: str) -> Any:
 def share_grader(address: Path) -> Iterator[None]:
     """A process that grades for whoever has this socket as its `GRADER`, until the block ends.
 
-    The model is loaded when the first text comes. The socket's folder is one that nobody else may look into.
+    The model is loaded when the first text comes. The socket's folder is one that nobody else may look into. Where its
+    path is too long for a socket, there is no such process, and whoever asks grades for themselves.
     """
+    if len(os.fsencode(address)) > LONGEST_PATH:
+        yield
+        return
     key = secrets.token_bytes(32)
     with open(os.open(_key_file(address), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key)
