@@ -283,11 +283,10 @@ def test_the_trainers_server_wants_its_token(room):
 @pytest.mark.server
 @pytest.mark.xdist_group("lessons")
 @pytest.mark.parametrize("keeps", [True, False])
-def test_nothing_is_left_unless_the_trainer_says_so(tmp_path, monkeypatch, keeps):
-    temporary = tmp_path / "t"  # short, because a socket is put below it
+def test_nothing_is_left_unless_the_trainer_says_so(tmp_path, tmp_path_factory, monkeypatch, keeps):
+    temporary = tmp_path_factory.mktemp("t")  # a short path, because a socket is put below it
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
-    temporary.mkdir()
     kept = tmp_path / "room.db"
     before = set(multiprocessing.active_children())
     with start_session(kit_path("assessments") / "hollowmere" / "vision.toml", keep=kept if keeps else None) as session:
