@@ -41,6 +41,7 @@ CORE = {
     "ordering",
     "own_words",
     "paper",
+    "parts",
     "practice",
     "privacy",
     "proposal",

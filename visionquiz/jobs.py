@@ -496,7 +496,8 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
         quiz = course.load_quiz(name, vision)
         before = read_ledger(course.counted, quiz.id, course.summaries / f"{quiz.id}.json")
         frame = read_results(course, name)
-        found.append(summarise(frame, quiz, vision, people, before, minimum=minimum, now=now))
+        verdicts = gradebook.read_verdicts(course.database, quiz.id)
+        found.append(summarise(frame, quiz, vision, people, before, minimum=minimum, now=now, verdicts=verdicts))
     for summary, counted in found:
         # In this order: what the ledger takes for published and nobody saw does no harm, the other way round it would.
         write_ledger(counted, course.counted, summary.quiz)

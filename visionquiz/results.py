@@ -1,12 +1,16 @@
 """Tidy results into the tables that people read."""
 
 import datetime as dt
+import itertools
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from visionquiz.counted import Counted, Figure, count_anew, digest, hold_back
 from visionquiz.gradebook import Score
+from visionquiz.parts import list_parts, read_parts, share_parts
 from visionquiz.privacy import hide_small_groups
 from visionquiz.quiz import Quiz
 from visionquiz.roster import Person
@@ -21,8 +25,14 @@ __all__ = ["columns_of", "group_table", "print_tables", "summarise", "tidy_resul
 GroupKey = tuple[Literal["all", "team", "role"], str]
 """A group's kind and id."""
 
+Verdicts = tuple[str, ...]
+"""What became of each part of one answer."""
+
 ANSWERED, REVIEW = "answered", "review"
 """Figures of a group beside its means: how many answered (and were asked), and answers that are with a person."""
+
+PARTS = "parts of "
+"""Begins what a figure is about that says what became of a question's parts."""
 
 LABELS = {"state": "State it", "explain": "Explain it", "contribute": "Contribute to it", "scenario": "Decide with it"}
 
@@ -66,6 +76,10 @@ def columns_of(quiz: Quiz) -> tuple[Column, ...]:
             label = f"{label} ({question.column})"
         found.setdefault(question.column, Column(id=question.column, kind=question.kind, label=label))
     return tuple(found.values())
+
+
+def _with_parts(column: Column, vision: Vision) -> Column:
+    return replace(column, parts=list_parts(column.kind, vision))
 
 
 def group_table(frame: "pd.DataFrame", by: "pd.Series[str]") -> "pd.DataFrame":
@@ -131,21 +145,25 @@ def summarise(
     *,
     minimum: int,
     now: dt.datetime,
+    verdicts: Mapping[tuple[str, str], str] | None = None,
 ) -> tuple[Summary, Counted]:
     """What managers may see: everyone, teams and roles, with small groups and what would give them away hidden.
 
     A figure of an earlier publication stays as it was until `minimum` of its people changed (see `counted`). Also
-    returns who is counted now, to be kept for the next publication.
+    returns who is counted now, to be kept for the next publication. `verdicts` are those on the parts of each answer,
+    by person and question id, as `parts.keep_parts` kept them; whoever has none is not in the figures about parts.
     """
     known = frame[frame["team"].notna()]
     members = _members(people, vision)
-    columns = columns_of(quiz)
-    counting = _versions(known, members, [column.id for column in columns], before.key)
+    columns = tuple(_with_parts(column, vision) for column in columns_of(quiz))
+    told = _told(known, columns, verdicts or {})
+    counting = _versions(known, members, [column.id for column in columns], told, before.key)
     held = {
         what: hold_back(before.people.get(what, {}), versions, members, minimum) for what, versions in counting.items()
     }
-    # A group is shown with all of its figures or not at all.
-    hidden = set().union(*held.values()) - before.figures.keys()
+    # A group is shown with all of these figures or not at all; what became of parts may come later.
+    whole = [groups_held for what, groups_held in held.items() if not what.startswith(PARTS)]
+    hidden = set().union(*whole) - before.figures.keys()
     for groups_held in held.values():
         groups_held |= hidden
     if minimum > before.minimum > 0:
@@ -156,12 +174,9 @@ def summarise(
     for key, who in members.items():
         fresh = [what for what in held if key not in held[what]]
         if fresh:
-            part = known[known["person"].isin(who)]
-            row = group_table(part, part["person"].map(lambda _: "")).iloc[0]
-            for what in fresh:
-                parts = (row["asked"], row["answered"]) if what == ANSWERED else (row[what],)
-                value = tuple(round(float(one), 4) for one in parts)
-                figures.setdefault(key, {})[what] = Figure(value=value, as_of=now)
+            counted = _count(known[known["person"].isin(who)], who, columns, told)
+            own = figures.setdefault(key, {})
+            own.update({what: Figure(value=counted[what], as_of=now) for what in fresh})
     history = {
         what: count_anew(before.people.get(what, {}), versions, members.keys() - held[what])
         for what, versions in counting.items()
@@ -174,24 +189,12 @@ def summarise(
         if key in hidden:
             groups.append(Group(kind=kind, id=ident, label=label, hidden=True))
             continue
-        own = figures[key]
-        groups.append(
-            Group(
-                kind=kind,
-                id=ident,
-                label=label,
-                hidden=False,
-                asked=int(own[ANSWERED].value[0]),
-                answered=int(own[ANSWERED].value[1]),
-                review=int(own[REVIEW].value[0]),
-                means={column.id: own[column.id].value[0] for column in columns},
-                as_of={what: figure.as_of for what, figure in own.items() if figure.as_of != now},
-            )
-        )
+        groups.append(_show(Group(kind=kind, id=ident, label=label, hidden=False), figures[key], columns, now))
     summary = Summary(
         quiz=quiz.id,
         title=quiz.title,
         company=vision.company,
+        statement=vision.statement,
         published=now,
         minimum=minimum,
         columns=columns,
@@ -201,8 +204,64 @@ def summarise(
     return summary, Counted(key=before.key, minimum=lowest, figures=figures, people=history)
 
 
+def _count(
+    frame: "pd.DataFrame", who: frozenset[str], columns: Iterable[Column], told: Mapping[str, Mapping[str, Verdicts]]
+) -> dict[str, tuple[float, ...]]:
+    """Every figure of one group, by what it is about: of a column the mean and the standard deviation, of its parts
+    the share of each verdict on each, one after the other.
+    """
+    row = group_table(frame, frame["person"].map(lambda _: "")).iloc[0]
+    shares = frame.groupby(["column", "person"])["share"].mean().dropna()
+    found: dict[str, Iterable[float]] = {ANSWERED: (row["asked"], row["answered"]), REVIEW: (row["review"],)}
+    for column in columns:
+        spread = shares[column.id].std() if column.id in shares else math.nan
+        found[column.id] = (row[column.id], 0.0 if math.isnan(spread) else spread)
+        own = told.get(column.id, {})
+        by_part = share_parts((own[person] for person in own.keys() & who), column.parts)
+        found[PARTS + column.id] = itertools.chain.from_iterable(by_part)
+    return {what: tuple(round(float(one), 4) for one in value) for what, value in found.items()}
+
+
+def _show(group: Group, own: Mapping[str, Figure], columns: Iterable[Column], now: dt.datetime) -> Group:
+    """A group with its figures, as they were published last."""
+    parts = {}
+    for column in columns:
+        if figure := own.get(PARTS + column.id):
+            shares = iter(figure.value)
+            parts[column.id] = tuple(tuple(itertools.islice(shares, len(part.verdicts))) for part in column.parts)
+    return replace(
+        group,
+        asked=int(own[ANSWERED].value[0]),
+        answered=int(own[ANSWERED].value[1]),
+        review=int(own[REVIEW].value[0]),
+        means={column.id: own[column.id].value[0] for column in columns},
+        # A figure from before spreads were kept has none.
+        spreads={column.id: own[column.id].value[1] for column in columns if len(own[column.id].value) > 1},
+        parts=parts,
+        as_of={what: figure.as_of for what, figure in own.items() if figure.as_of != now},
+    )
+
+
+def _told(
+    frame: "pd.DataFrame", columns: Iterable[Column], verdicts: Mapping[tuple[str, str], str]
+) -> dict[str, dict[str, Verdicts]]:
+    """The verdicts on the parts of what each person answered, by column and person."""
+    found: dict[str, dict[str, Verdicts]] = {}
+    given = frame[frame["share"].notna()]
+    for column in columns:
+        rows = given.loc[given["column"] == column.id, ["person", "question"]] if column.parts else ()
+        kept = {person: verdicts.get((person, question)) for person, question in getattr(rows, "values", ())}
+        read = {person: read_parts(line, column.parts) for person, line in kept.items() if line is not None}
+        found[column.id] = {person: one for person, one in read.items() if one}
+    return found
+
+
 def _versions(
-    frame: "pd.DataFrame", members: Mapping[GroupKey, frozenset[str]], columns: Iterable[str], key: str
+    frame: "pd.DataFrame",
+    members: Mapping[GroupKey, frozenset[str]],
+    columns: Iterable[str],
+    told: Mapping[str, Mapping[str, Verdicts]],
+    key: str,
 ) -> dict[str, dict[str, tuple[str, frozenset[GroupKey]]]]:
     """What is counted of everybody who answered, as digests: by what it is about, then by person, with their groups."""
     inside: defaultdict[str, set[GroupKey]] = defaultdict(set)
@@ -220,6 +279,7 @@ def _versions(
     for column in columns:
         shares = given[given["column"] == column].groupby("person", sort=False)["share"]
         values[column] = {person: " ".join(f"{share:.6f}" for share in own) for person, own in shares}
+        values[PARTS + column] = {person: " ".join(own) for person, own in told.get(column, {}).items()}
     return {
         what: {digest(key, person): (digest(key, what, person, value), mine[person]) for person, value in found.items()}
         for what, found in values.items()

@@ -11,9 +11,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from visionquiz.parts import Part
+
 __all__ = ["Column", "Group", "Summary", "load_summaries", "published_summaries", "write_summary"]
 
-FORMAT = 1
+FORMAT = 2
+
+FORMATS = {1, FORMAT}
+"""What is read. 1 had neither parts nor spreads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +28,8 @@ class Column:
     id: str
     kind: str
     label: str
+    parts: tuple[Part, ...] = ()
+    """What answers are asked for, where they are free text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +46,13 @@ class Group:
     """Answers that are still with a person; their provisional scores are in the means."""
     means: Mapping[str, float] | None = None
     """Mean share of the points, 0..1, by column id, over those who answered."""
+    spreads: Mapping[str, float] = field(default_factory=dict)
+    """Standard deviation of the share among those who answered, by column id, where it is known."""
+    parts: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
+    """By column id, for each of its parts the share of people (0..1) who got each of the part's verdicts."""
     as_of: Mapping[str, dt.datetime] = field(default_factory=dict)
-    """From when a figure is that was held back: by column id, or ``answered`` (with `asked`) or ``review``."""
+    """From when a figure is that was held back: by column id, ``parts of `` and a column id, ``answered`` (with
+    `asked`) or ``review``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +62,7 @@ class Summary:
     quiz: str
     title: str
     company: str
+    statement: str = ""
     published: dt.datetime
     minimum: int
     """Groups in which fewer people answered are hidden, and those that would give them away."""
@@ -69,7 +82,7 @@ def write_summary(summary: Summary, folder: Path) -> Path:
     for group in data["groups"]:
         group["as_of"] = {what: moment.isoformat() for what, moment in group["as_of"].items()}
         if group["hidden"]:
-            for key in ("asked", "answered", "review", "means", "as_of"):
+            for key in ("asked", "answered", "review", "means", "spreads", "parts", "as_of"):
                 del group[key]
     draft = path.with_suffix(".json.new")
     draft.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
@@ -93,18 +106,24 @@ def published_summaries() -> tuple[Summary, ...]:
 
 
 def _parse(data: Any) -> Summary:
-    if not isinstance(data, dict) or data.pop("format") != FORMAT:
+    if not isinstance(data, dict) or data.pop("format") not in FORMATS:
         raise ValueError("written by another version")
     return Summary(
         **{
             **data,
             "published": dt.datetime.fromisoformat(data["published"]),
-            "columns": tuple(Column(**column) for column in data["columns"]),
+            "columns": tuple(_parse_column(column) for column in data["columns"]),
             "groups": tuple(_parse_group(group) for group in data["groups"]),
         }
     )
 
 
+def _parse_column(data: dict[str, Any]) -> Column:
+    parts = tuple(Part(**{**part, "verdicts": tuple(part["verdicts"])}) for part in data.get("parts", ()))
+    return Column(**{**data, "parts": parts})
+
+
 def _parse_group(data: dict[str, Any]) -> Group:
     as_of = {what: dt.datetime.fromisoformat(moment) for what, moment in data.get("as_of", {}).items()}
-    return Group(**{**data, "as_of": as_of})
+    parts = {column: tuple(map(tuple, shares)) for column, shares in data.get("parts", {}).items()}
+    return Group(**{**data, "as_of": as_of, "parts": parts})

@@ -20,6 +20,7 @@ from visionquiz.gradebook.tables import (
     grade_cells,
     hands,
     has_ours,
+    has_parts,
     notebook,
     prepare,
     student,
@@ -29,6 +30,7 @@ from visionquiz.gradebook.tables import (
 )
 from visionquiz.gradebook.trail import SELF, Attempt, record_answers, record_attempts, still_open
 from visionquiz.grading import Grade
+from visionquiz.parts import keep_parts
 from visionquiz.roster import Person
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Score",
     "read_comments",
     "read_scores",
+    "read_verdicts",
     "scan_scores",
     "select_grades",
     "write_grades",
@@ -171,7 +174,8 @@ class _Writer:
             (row.notebook_id, row.cell_id): row
             for row in connection.execute(sa.select(comment).where(comment.c.notebook_id.in_(within)))
         }
-        before = sa.select(answers_graded).join(grade, grade.c.id == answers_graded.c.grade_id)
+        before = sa.select(answers_graded.c.grade_id, answers_graded.c.answer_sha256)
+        before = before.join(grade, grade.c.id == answers_graded.c.grade_id)
         self.hashes = {
             row.grade_id: row.answer_sha256 for row in connection.execute(before.where(grade.c.notebook_id.in_(within)))
         }
@@ -260,10 +264,11 @@ class _Writer:
                     # Stays marked until the person gives a score again: formgrader takes the mark away then.
                     review = found.needs_manual_grade
                 self._update(grade, grade_id, auto_score=score, needs_manual_grade=review)
+        graded = {"answer_sha256": digest, "confidence": result.confidence, "parts": keep_parts(result)}
         if grade_id in self.hashes:
-            self._update(answers_graded, grade_id, answer_sha256=digest, confidence=result.confidence)
+            self._update(answers_graded, grade_id, **graded)
         else:
-            self._insert(answers_graded, grade_id=grade_id, answer_sha256=digest, confidence=result.confidence)
+            self._insert(answers_graded, grade_id=grade_id, **graded)
         if said is None:
             cell = self.solution_cells[question]
             self._insert(comment, id=_id(), cell_id=cell, notebook_id=notebook_id, auto_comment=result.reason)
@@ -335,6 +340,21 @@ def read_scores(url: str, quiz: str) -> list[Score]:
     with transaction(url, write=False) as connection:
         _, notebook_id = find_notebook(connection, quiz)
         return [score for score, _ in _scores(connection, notebook_id)]
+
+
+def read_verdicts(url: str, quiz: str) -> dict[tuple[str, str], str]:
+    """The verdicts on the parts of each answer, by person and question id, as `visionquiz.parts` keeps them.
+
+    What was graded before they were kept is not there.
+    """
+    with transaction(url, write=False) as connection:
+        _, notebook_id = find_notebook(connection, quiz)
+        if not has_parts(connection):
+            return {}
+        query = select_grades(submitted_assignment.c.student_id, base_cell.c.name, answers_graded.c.parts)
+        query = query.join(answers_graded, answers_graded.c.grade_id == grade.c.id)
+        query = query.where(submitted_notebook.c.notebook_id == notebook_id, answers_graded.c.parts.is_not(None))
+        return {(row.student_id, row.name): row.parts for row in connection.execute(query)}
 
 
 def scan_scores(url: str, quiz: str, listed: Sequence[str]) -> Iterator[tuple[str, list[tuple[Score, float | None]]]]:

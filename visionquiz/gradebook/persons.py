@@ -14,6 +14,7 @@ from visionquiz.gradebook.tables import (
     comment,
     grade,
     has_ours,
+    has_parts,
     judgements,
     looks,
     student,
@@ -46,6 +47,13 @@ def read_person(url: str, person: str) -> list[dict[str, Any]]:
             .where(comment.c.notebook_id.in_({row.notebook_id for row in rows}))
         )
         said = {(where, name): (auto, manual) for where, name, auto, manual in connection.execute(words)}
+        read = dict[tuple[str, str], str]()
+        if has_parts(connection):
+            kept = sa.select(grade.c.notebook_id, base_cell.c.name, answers_graded.c.parts)
+            kept = kept.join(grade, grade.c.id == answers_graded.c.grade_id)
+            kept = kept.join(base_cell, base_cell.c.id == grade.c.cell_id)
+            kept = kept.where(grade.c.notebook_id.in_({row.notebook_id for row in rows}))
+            read = {(where, name): parts for where, name, parts in connection.execute(kept) if parts}
         found = []
         for row in rows:
             reason, remark = said.get((row.notebook_id, row.question), (None, None))
@@ -60,6 +68,7 @@ def read_person(url: str, person: str) -> list[dict[str, Any]]:
                     "extra credit": row.extra_credit,
                     "a person will look": bool(row.needs_manual_grade),
                     "grader's reason": reason,
+                    "grader's reading of its parts": read.get((row.notebook_id, row.question)),
                     "trainer's comment": remark,
                 }
             )

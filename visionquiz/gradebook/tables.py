@@ -72,8 +72,10 @@ answers_graded = sa.Table(
     sa.Column("grade_id", sa.String(32), primary_key=True),
     sa.Column("answer_sha256", sa.String(64), nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("parts", sa.Text),
 )
-"""The answer that a row of `grade` was given for (as a hash: the text itself stays in the notebook)."""
+"""The answer that a row of `grade` was given for (as a hash: the text itself stays in the notebook), and the verdicts
+on its parts (see `visionquiz.parts`); NULL where it was graded before these were kept."""
 
 # The trail. Rows are added and, but for erasure, neither changed nor removed.
 attempts = sa.Table(
@@ -155,8 +157,10 @@ _WATCHED = (
 
 
 def prepare(connection: sa.Connection) -> None:
-    """Make our tables and triggers where they are missing."""
+    """Make our tables, columns and triggers where they are missing."""
     sqlite = connection.dialect.name == "sqlite"
+    if has_ours(connection) and not has_parts(connection):
+        connection.exec_driver_sql(f"alter table {answers_graded.name} add column parts text")
     if has_ours(connection) and not sqlite:
         return  # to make a trigger again would shut formgrader out for as long as the transaction lasts
     _ours.create_all(connection)
@@ -185,6 +189,14 @@ def prepare(connection: sa.Connection) -> None:
 def has_ours(connection: sa.Connection) -> bool:
     """Whether our tables are there: not before something was graded, and read only makes none."""
     return sa.inspect(connection).has_table(looks.name)
+
+
+def has_parts(connection: sa.Connection) -> bool:
+    """Whether verdicts on parts are kept: not before something was graded by a version that does."""
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(answers_graded.name):
+        return False
+    return any(column["name"] == "parts" for column in inspector.get_columns(answers_graded.name))
 
 
 @contextlib.contextmanager
