@@ -1,5 +1,7 @@
 """What must hold of every grade in a course, checked on the demo's own course in nbgrader's tables."""
 
+import contextlib
+import datetime as dt
 import json
 import os
 import shutil
@@ -171,6 +173,22 @@ def test_the_results_of_a_course_are_tidy_and_missing_is_not_zero(demos):
     assert frame[~frame["person"].isin(handed_in)]["score"].isna().all()
     assert frame[frame["person"].isin(handed_in)]["score"].notna().all()
     assert people > len(handed_in)
+
+
+def test_a_gradebook_from_before_parts_were_kept_gets_them_when_graded_again(course_until):
+    course = course_until("graded")
+    kept = gradebook.read_verdicts(course.database, QUIZ)
+    handed_in, people = len(course.submissions(QUIZ)), {person for person, _ in kept}
+    assert (len(kept), len(people)) == (6 * handed_in, handed_in)
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as connection, connection:
+        connection.execute("alter table visionquiz_answer_graded drop column parts")
+    assert gradebook.read_verdicts(course.database, QUIZ) == {}
+    (summary,) = jobs.publish(course, QUIZ, minimum=5, now=dt.datetime.now(dt.UTC))
+    assert (summary.groups[0].hidden, summary.groups[0].parts) == (False, {})
+    jobs.grade_quiz(course, QUIZ)
+    assert gradebook.read_verdicts(course.database, QUIZ) == kept
+    (summary,) = jobs.publish(course, QUIZ, minimum=5, now=dt.datetime.now(dt.UTC))
+    assert summary.groups[0].parts.keys() == {"state", "explain", "contribute"}
 
 
 def test_published_again_a_figure_stays_until_enough_people_changed(course_until, capsys):

@@ -86,6 +86,19 @@ def test_the_whole_job_gives_what_it_gives_in_a_file(moved, demos, tmp_path, cap
     assert standing(moved) == before, "released again unchanged, it keeps its grades"
 
 
+def test_a_server_from_before_parts_were_kept_gets_them_when_graded_again(moved):
+    jobs.grade_quiz(moved, QUIZ)
+    kept = gradebook.read_verdicts(moved.database, QUIZ)
+    engine = sa.create_engine(moved.database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("alter table visionquiz_answer_graded drop column parts")
+    engine.dispose()
+    assert gradebook.read_verdicts(moved.database, QUIZ) == {}
+    jobs.grade_quiz(moved, QUIZ)
+    assert gradebook.read_verdicts(moved.database, QUIZ) == kept
+    assert kept
+
+
 def test_the_trail_notes_what_somebody_changes_by_other_means(moved):
     jobs.grade_quiz(moved, QUIZ)
     jobs.grade_quiz(moved, QUIZ)

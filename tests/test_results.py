@@ -1,10 +1,11 @@
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from visionquiz.counted import Counted
+from visionquiz.counted import Counted, Figure
 from visionquiz.gradebook import Score
 from visionquiz.quiz import Question, Quiz
 from visionquiz.results import columns_of, group_table, print_tables, summarise, tidy_results
@@ -206,6 +207,69 @@ def with_state(company, state, names):
 def of(summary, kind, ident):
     (found,) = [group for group in summary.groups if (group.kind, group.id) == (kind, ident)]
     return found
+
+
+TOLD = {"there": '[["s","recalled"]]', "gone": '[["s","missing"]]', "blank": "", "damaged": '["s"]'}
+
+
+def told_by(company, what, names, otherwise="there"):
+    """What was made of everybody's statement, which is a single word here."""
+    lines = {p.person: TOLD[what if p.person in names else otherwise] for p in company}
+    return {(name, "state"): line for name, line in lines.items()}
+
+
+def test_parts_are_shares_of_those_whose_parts_are_known(company):
+    frame = tidy_results(with_state(company, 0, ["n1"]), company, QUIZ)
+    known = told_by(company, "blank", ["n0", "n1"]) | told_by(company[-1:], "damaged", ["s6"])
+    del known["s5", "state"]
+    summary, _ = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=5, now=NOW, verdicts=known)
+    assert [part.label for part in summary.columns[0].parts] == ["s"]
+    assert of(summary, "role", "sales").parts == {"state": ((0.75, 0.0, 0.0, 0.25),)}
+    assert of(summary, "team", "South").parts == {"state": ((1.0, 0.0, 0.0, 0.0),)}, "of the five that are known"
+    assert of(summary, "role", "sales").spreads["state"] == pytest.approx(np.std([0, *[1] * 7], ddof=1), abs=1e-4)
+
+
+def test_parts_of_too_few_are_left_out_and_the_rest_is_shown(company):
+    frame = tidy_results(with_state(company, 0, []), company, QUIZ)
+    few = {key: line for key, line in told_by(company, "there", []).items() if not key[0].startswith("s")}
+    few |= {("s0", "state"): TOLD["gone"]}
+    summary, counted = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=5, now=NOW, verdicts=few)
+    south = of(summary, "team", "South")
+    assert (south.hidden, south.answered, south.parts) == (False, 7, {})
+    # The one of South would follow from everyone's parts and the rest's, so some of these are left out as well.
+    assert sum("state" in group.parts for group in summary.groups) < len(summary.groups) - 1
+    assert "parts of state" in counted.people
+
+
+def test_parts_stay_as_they_were_until_enough_people_changed(company):
+    frame = tidy_results(with_state(company, 0, []), company, QUIZ)
+    for names, held in ((["n0", "n1", "n2", "n3"], True), (["n0", "n1", "n2", "n3", "n4"], False)):
+        first = told_by(company, "there", [])
+        _, before = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=5, now=NOW, verdicts=first)
+        changed = told_by(company, "gone", names)
+        summary, _ = summarise(frame, QUIZ, VISION, company, before, minimum=5, now=LATER, verdicts=changed)
+        sales = of(summary, "role", "sales")
+        assert sales.as_of == ({"parts of state": NOW} if held else {})
+        assert sales.parts["state"][0][0] == (1.0 if held else 0.375)
+
+
+def test_what_was_published_before_there_were_parts_gets_them_now(company):
+    given = with_state(company, 0, ["n1"])
+    frame = tidy_results(given, company, QUIZ)
+    _, before = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=5, now=NOW)
+    old = {
+        key: {what: Figure(value=figure.value[:1] if what == "state" else figure.value, as_of=NOW)
+              for what, figure in own.items()}
+        for key, own in before.figures.items()
+    }  # fmt: skip
+    summary, _ = summarise(
+        tidy_results(with_state(company, 0, ["n1", "n2"]), company, QUIZ), QUIZ, VISION, company,
+        replace(before, figures=old), minimum=5, now=LATER, verdicts=told_by(company, "gone", ["n1"]),
+    )  # fmt: skip
+    sales = of(summary, "role", "sales")
+    assert sales.as_of == {"state": NOW}, "held back, without a spread"
+    assert "state" not in sales.spreads
+    assert sales.parts["state"][0][0] == 0.875
 
 
 def test_published_again_unchanged_nothing_is_held_back(company):
