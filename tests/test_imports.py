@@ -16,8 +16,9 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "handover", "inbound", "jobs", "learner",
-    "learning", "ledger", "notebook", "piloting", "receipt", "rehearsal", "released", "results", "reviewing", "rights",
-    "store", "submission", "summaries", "taking", "trail", "vision_card", "workshop", "workshop_file", "writing",
+    "learning", "ledger", "next_steps", "notebook", "piloting", "receipt", "rehearsal", "released", "results",
+    "reviewing", "rights", "store", "submission", "summaries", "taking", "trail", "vision_card", "workshop",
+    "workshop_file", "writing",
 }  # fmt: skip
 CORE = {
     "adoption",

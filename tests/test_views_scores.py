@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from traitlets import TraitError
 
+from visionquiz.parts import Part
 from visionquiz.summaries import Column, Group, Summary
 from visionquiz.views.scores import HIDDEN, ScoresView, scores_html
 
@@ -118,7 +120,7 @@ def test_the_table_can_be_read_without_seeing_it(page_of):
     scopes = [attributes.get("scope") for tag, attributes in page.attributes if tag == "th"]
     assert set(scopes) == {"col", "row"}
     labelled = [attributes["aria-labelledby"] for tag, attributes in page.attributes if tag == "table"]
-    assert labelled == [attributes["id"] for tag, attributes in page.attributes if tag == "h3"]
+    assert labelled == [attributes["id"] for tag, attributes in page.attributes if tag == "h3" and "id" in attributes]
     assert {"aria-label": "North, Shop", "scope": "row"} in [
         attributes for tag, attributes in page.attributes if tag == "th"
     ]
@@ -126,7 +128,7 @@ def test_the_table_can_be_read_without_seeing_it(page_of):
 
 
 def test_nothing_is_asked_of_another_machine():
-    html = ScoresView([SUMMARY]).page.value
+    html = ScoresView([SUMMARY]).children[0].value + ScoresView([SUMMARY]).page.value
     assert "http" not in html
     assert "url(" not in html
     assert "@import" not in html
@@ -134,15 +136,15 @@ def test_nothing_is_asked_of_another_machine():
 
 def test_one_check_needs_no_menu():
     view = ScoresView([SUMMARY])
-    assert view.children == (view.page,)
+    assert view.children[1:] == (view.people, view.page)
     assert "Autumn check" in view.page.value
 
 
 def test_the_menu_changes_the_page():
     other = replace(SUMMARY, quiz="spring", title="Spring check")
     view = ScoresView([SUMMARY, other])
-    assert view.children == (view.choice, view.page)
-    view.choice.value = 1
+    assert view.children[1:] == (view.check, view.people, view.page)
+    view.check.value = 1
     assert "Spring check" in view.page.value
     assert "Autumn check" not in view.page.value
 
@@ -151,6 +153,127 @@ def test_nothing_published_says_what_to_do():
     view = ScoresView([])
     assert "Nothing has been published yet" in view.page.value
     assert "visionquiz publish" in view.page.value
+
+
+WORDS = ("recalled", "paraphrased", "changed", "missing")
+POINT = ("covered", "hinted", "contradicted", "missing")
+FULL = replace(
+    SUMMARY,
+    statement="Say it early, and say why.",
+    columns=(
+        replace(
+            SUMMARY.columns[0],
+            parts=tuple(
+                Part(id=str(place), label=word, verdicts=WORDS)
+                for place, word in enumerate(("Say", "it", "early", "and", "say", "why"))
+            ),
+        ),
+        replace(
+            SUMMARY.columns[1],
+            parts=(
+                Part(id="early", label="Tell <b>early</b>", verdicts=POINT),
+                Part(id="reason", label="Give the reason", verdicts=POINT),
+                Part(id="core", label="", verdicts=("right", "vague", "wrong", "missing")),
+            ),
+        ),
+        replace(
+            SUMMARY.columns[2],
+            parts=(
+                Part(id="personal", label="", verdicts=("I", "we", "none")),
+                Part(id="concrete", label="", verdicts=("yes", "half", "no")),
+                Part(id="fits_role", label="", verdicts=("yes", "unclear", "no")),
+                Part(id="linked", label="", verdicts=("clear", "weak", "no")),
+            ),
+        ),
+    ),
+)
+PARTS = {
+    "state": ((0.9, 0.05, 0.0, 0.05), *[(0.5, 0.1, 0.0, 0.4)] * 4, (0.2, 0.0, 0.3, 0.5)),
+    "explain": ((0.31, 0.2, 0.25, 0.24), (0.8, 0.0, 0.0, 0.2), (1.0, 0.0, 0.0, 0.0)),
+    "contribute": ((0.77, 0.2, 0.03), (0.66, 0.3, 0.04), (0.88, 0.1, 0.02), (0.44, 0.5, 0.06)),
+}
+FULL = replace(FULL, groups=(replace(FULL.groups[0], parts=PARTS), *FULL.groups[1:]))
+
+
+def test_every_word_of_the_statement_has_its_figure_and_stands_as_it_is_written(page_of):
+    page, text = page_of(FULL)
+    for word, share in (("Say", "95%"), ("early,", "60%"), ("why.", "20%")):
+        assert f"{word} {share}" in text
+    assert "Most: “Say”, 95%. Fewest: “why”, 20%." in text
+    heats = [a["style"] for tag, a in page.attributes if tag == "li" and "--heat" in a.get("style", "")]
+    assert heats[0] == "--heat:0.950"
+
+
+def test_what_was_said_of_each_point_is_told_in_figures(page_of):
+    _, text = page_of(FULL)
+    assert "Tell <b>early</b>" in text, "as text"
+    assert "20% hinted at it, 25% seem to say the opposite, 24% did not speak of it" in text
+    assert "31%" in text
+    assert "20% did not speak of it" in text
+    assert "core" not in text
+
+
+def test_the_parts_of_contributions_have_their_figures(page_of):
+    _, text = page_of(FULL)
+    for label, share in (("Says what they do themselves", "77%"), ("Clearly serves the vision", "44%")):
+        assert f"{label} {share}" in text
+
+
+def test_steps_and_the_card_for_a_huddle_follow_from_the_figures(page_of):
+    _, text = page_of(FULL)
+    assert "Clear up a misreading of “Tell <b>early</b>” 25% of those who answered seem to say the opposite" in text
+    card = text.partition("A card for five minutes together")[2]
+    assert "Our vision: Say it early, and say why." in card
+    assert "Tell <b>early</b>" in card
+    without = scores_html(SUMMARY)
+    assert "A card for five minutes" not in without, "no meaning point is known to be weak"
+    assert "is not known for this group" in without
+
+
+def test_a_menu_shows_one_group_at_a_time_and_stays_with_it_in_another_check():
+    hidden = replace(FULL, quiz="spring", title="Spring check", groups=FULL.groups[:1])
+    view = ScoresView([FULL, hidden])
+    assert [name for name, _ in view.people.options] == [
+        "Everyone",
+        "Team North",
+        "Team North / Shop",
+        "Role Sales adviser",
+    ]
+    assert "24 of 30 people answered" in view.page.value
+    view.people.value = "team:North/Shop"
+    assert "Team North / Shop: 10 of 12 people answered" in view.page.value
+    assert 'data-group="team:North"' in view.page.value, "the tables still show every group"
+    view.check.value = 1
+    assert view.people.value == "all:all", "the team is not in this check"
+    assert "Spring check" in view.page.value
+    with pytest.raises(TraitError):
+        view.people.value = "team:South"
+
+
+def with_spreads(summary, means):
+    everyone = replace(
+        summary.groups[0], means=dict(zip(("state", "explain", "contribute"), means, strict=True)),
+        spreads={"state": 0.2, "explain": 0.2, "contribute": 0.2},
+    )  # fmt: skip
+    return replace(summary, groups=(everyone, *summary.groups[1:]))
+
+
+def test_changes_since_the_last_check_are_told_with_their_interval(read_page):
+    before = replace(with_spreads(SUMMARY, (0.4, 0.5, 0.9)), quiz="spring", title="Spring <check>", published=MARCH)
+    now = with_spreads(SUMMARY, (0.8, 0.52, 0.6))
+    text = " ".join(read_page(ScoresView([now, before]).page.value).text)
+    assert "Up 40 points since “Spring <check>” (40%); probably 28 to 52." in text
+    assert "No clear change since “Spring <check>” (50%)." in text
+    assert "Down 30 points since “Spring <check>” (90%); probably 18 to 42." in text
+    unknown = replace(before, groups=SUMMARY.groups)
+    text = " ".join(read_page(ScoresView([now, unknown]).page.value).text)
+    assert "Down 4 points since “Spring <check>” (84%)." in text
+
+
+def test_figures_about_parts_that_were_held_back_say_from_when_they_are(page_of):
+    everyone = replace(FULL.groups[0], as_of={"parts of explain": MARCH})
+    _, text = page_of(replace(FULL, groups=(everyone, *FULL.groups[1:])))
+    assert text.count("as of 12 March 2026") == 1
 
 
 MARCH = dt.datetime(2026, 3, 12, 9, tzinfo=dt.UTC)

@@ -8,6 +8,7 @@ __all__ = [
     "auc",
     "auc_interval",
     "calibration_error",
+    "difference_interval",
     "kappa_interval",
     "rank_correlation",
     "weighted_kappa",
@@ -141,6 +142,43 @@ def wilson_interval(hits: int, n: int) -> tuple[float, float]:
         max(0.0, (share + z * z / (2 * n) - spread) / (1 + z * z / n)),
         min(1.0, (share + z * z / (2 * n) + spread) / (1 + z * z / n)),
     )
+
+
+def difference_interval(one: tuple[float, float, int], other: tuple[float, float, int]) -> tuple[float, float]:
+    """The 95 % interval of the second mean less the first, ``(low, high)``; each is (mean, standard deviation, n).
+
+    For two samples whose spreads may differ (Welch 1947), with the t quantile by its expansion around the normal one
+    (Abramowitz and Stegun 1964, 26.7.5). People who are in both make it too wide, never too narrow, as long as they
+    do not do worse the better they did before. NaN where one has fewer than two people.
+
+    >>> low, high = difference_interval((0.5, 0.2, 20), (0.7, 0.2, 20))
+    >>> round(low, 3), round(high, 3)
+    (0.072, 0.328)
+    """
+    (mean, spread, count), (mean_after, spread_after, count_after) = one, other
+    if count < 2 or count_after < 2:
+        return (math.nan, math.nan)
+    part, part_after = spread**2 / count, spread_after**2 / count_after
+    error = math.sqrt(part + part_after)
+    change = mean_after - mean
+    if not error:
+        return (change, change)
+    freedom = (part + part_after) ** 2 / (part**2 / (count - 1) + part_after**2 / (count_after - 1))
+    reach = _t_quantile(freedom) * error
+    return change - reach, change + reach
+
+
+def _t_quantile(freedom: float) -> float:
+    """Of Student's t, the point below which 97.5 % lie; from four degrees of freedom on right to .01."""
+    z = 1.959964
+    terms = (
+        z,
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return sum(term / freedom**power for power, term in enumerate(terms))
 
 
 def calibration_error(chances: Sequence[float], hits: Sequence[bool], *, bins: int = 10) -> float:

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -86,6 +87,53 @@ def test_the_page_works_with_the_network_cut_and_without_script_errors(served, v
     shown_on(page)
     assert visit.foreign == []
     assert visit.errors == []
+
+
+def test_a_manager_looks_at_one_team_and_prints_the_card(served, visit, screenshot, tmp_path):
+    course, server = served
+    page = visit.open(server.url)
+    shown_on(page)
+    everyone = page.locator(".vq .lead").inner_text()
+    menu = page.get_by_role("combobox", name="People")
+    assert menu.input_value() == "Everyone"
+    menu.select_option("Role Field repair technician")
+    page.get_by_text("Role Field repair technician: ").wait_for()
+    expected, _ = recomputed(course)
+    (technician,) = [key for key in expected if key == "role:technician"]
+    assert page.get_by_text(f"{expected[technician][0]} people answered").is_visible()
+    big = page.locator(".vq .cards .big").all_inner_texts()
+    assert big == list(expected[technician][1].values())
+    assert page.locator(".vq .lead").inner_text() != everyone
+    assert page.get_by_role("heading", name="A card for five minutes together").is_visible()
+    screenshot(page, "scores-role", full_page=True)
+    page.emulate_media(media="print")
+    assert not page.get_by_role("combobox", name="People").is_visible()
+    assert page.pdf(path=tmp_path / "page.pdf", format="A4")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_figures_about_points_equal_a_plain_recomputation(served, visit):
+    """From the verdicts in the gradebook, by hand: what share of those who answered said each point."""
+    course, server = served
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
+        rows = database.execute(
+            """
+            select a.parts from visionquiz_answer_graded a join grade g on g.id = a.grade_id
+            join base_cell b on b.id = g.cell_id where b.name = 'explain'
+            """
+        ).fetchall()
+    told = [dict(json.loads(parts)) if parts else {} for (parts,) in rows]
+    said = {
+        point.text: f"{sum(one.get(point.id) == 'covered' for one in told) / len(told):.0%}"
+        for point in course.load_vision().meaning
+    }
+    page = visit.open(server.url)
+    shown_on(page)
+    lanes = page.locator("table[aria-label='What people say it means'] tr")
+    found = {
+        lane.locator("th").inner_text().strip(): lane.locator(".number").inner_text().split()[0] for lane in lanes.all()
+    }
+    assert found == said
 
 
 @pytest.mark.parametrize(

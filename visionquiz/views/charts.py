@@ -26,6 +26,7 @@ from visionquiz.views._chart_parts import (
     text,
 )
 from visionquiz.views._dots import Dot, dots
+from visionquiz.views._stacks import Stack, stacks
 from visionquiz.views._trend import Line, Point, trend
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "HeatRow",
     "Line",
     "Point",
+    "Stack",
     "Step",
     "bars",
     "chart_page",
@@ -42,6 +44,7 @@ __all__ = [
     "heat",
     "percent",
     "plain",
+    "stacks",
     "timeline",
     "trend",
 ]

@@ -1,117 +1,136 @@
-"""The manager's page: how far people can state, explain and live the vision, by team and role. No people, no texts."""
+"""The manager's page: how far people can state, explain and live the vision, where the gap is, and what to do about it.
+No people, no texts.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from html import escape
+from importlib.resources import files
 
 import ipywidgets as widgets
 
+from visionquiz.next_steps import Change, changes_since, earlier_check, gap_in_words, next_steps
 from visionquiz.summaries import Column, Group, Summary
+from visionquiz.views import _score_parts, _score_steps, charts
 
 __all__ = ["ScoresView", "scores_html"]
 
-CSS = """
-.vq { --ink: #1d2733; --soft: #4d5b6b; --line: #d5dce4; --bar: #0b6e8a; --track: #e6edf2; --card: #ffffff;
-  font: 16px/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--ink);
-  max-width: 62rem; margin: 0 auto; }
-.vq * { box-sizing: border-box; }
-.vq h2 { font-size: 1.3rem; line-height: 1.3; margin: .2rem 0; color: inherit; }
-.vq h3 { font-size: 1.15rem; margin: 2.2rem 0 .4rem; color: inherit; }
-.vq p { margin: .3rem 0 .8rem; }
-.vq .soft { color: var(--soft); }
-.vq .lead { font-size: 1.15rem; margin-top: 1rem; max-width: 44rem; }
-.vq .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem; margin: 1rem 0;
-  padding: 0; list-style: none; }
-.vq .cards li { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
-.vq .big { display: block; font-size: 2rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.vq .track { display: block; height: .5rem; border-radius: .25rem; background: var(--track); overflow: hidden; }
-.vq .fill { display: block; height: 100%; background: var(--bar); }
-.vq table { border-collapse: collapse; width: 100%; background: var(--card); }
-.vq th, .vq td { text-align: left; padding: .5rem .6rem; border-bottom: 1px solid var(--line); vertical-align: middle;
-  font-size: 1rem; color: var(--ink); background: none; white-space: normal; }
-.vq thead th { color: var(--soft); font-weight: 600; font-size: .9rem; vertical-align: bottom; }
-.vq tbody th { font-weight: 600; }
-.vq td.n { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.vq td.share { width: 15%; font-variant-numeric: tabular-nums; }
-.vq .inner th { padding-left: 1.8rem; font-weight: 400; }
-.vq .asof { display: block; color: var(--soft); font-size: .85rem; white-space: normal; }
-.vq .none { color: var(--soft); font-style: italic; }
-@media (max-width: 640px) {
-  .vq { padding: 0 .6rem; }
-  .vq thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .vq table, .vq tbody, .vq tr, .vq th, .vq td { display: block; width: 100%; border: 0; padding: .15rem 0; }
-  .vq tr { border: 1px solid var(--line); border-radius: .6rem; padding: .6rem .8rem; margin: .6rem 0; }
-  .vq .inner { margin-left: 1rem; width: calc(100% - 1rem); }
-  .vq .inner th { padding-left: 0; }
-  .vq td.share { width: 100%; display: grid; grid-template-columns: 9rem 3.2rem 1fr; align-items: center; }
-  .vq td[data-label]::before { content: attr(data-label); color: var(--soft); }
-  .vq td.share .asof { grid-column: 2 / -1; }
-  .vq td.n[data-label]::before { content: attr(data-label) " "; }
-}
-@media (prefers-color-scheme: dark) {
-  .vq { --ink: #e8eef4; --soft: #a9b7c6; --line: #3a4757; --bar: #4cb8d6; --track: #2a3542; --card: #18212b; }
-}
-@media print { .vq .cards li, .vq tr { break-inside: avoid; } }
-"""
+CSS = files("visionquiz.views").joinpath("scores.css").read_text(encoding="utf-8") + charts.CSS
 
 HIDDEN = "hidden: too few answers, or it would give away a group with too few"
 
-EMPTY = """<div class="vq"><h2>Nothing has been published yet</h2>
+EMPTY = """<div><h2>Nothing has been published yet</h2>
 <p>When the trainer publishes the results of a check, they appear here. The trainer's command is
 <code>visionquiz publish</code>.</p></div>"""
 
 
 class ScoresView(widgets.VBox):
-    """The published checks, the newest first; a menu where there is more than one."""
+    """The published checks, the newest first, and one group of people at a time; a menu where there is a choice."""
 
     def __init__(self, summaries: Sequence[Summary]) -> None:
         self.summaries = tuple(summaries)
         self.page = widgets.HTML()
-        self.choice = widgets.Dropdown(
+        self.check = widgets.Dropdown(
             description="Check",
             options=[
                 (f"{summary.title} ({_day(summary.published)})", place) for place, summary in enumerate(self.summaries)
             ],
-            layout={"max_width": "100%"},
         )
-        self.choice.observe(self._draw, "value")
-        super().__init__([self.choice, self.page] if len(self.summaries) > 1 else [self.page])
+        self.people = widgets.Dropdown(description="People")
+        self._choose_people()
+        self.check.observe(lambda _: self._choose_people(), "value")
+        self.people.observe(lambda _: self._draw(), "value")
+        menus = [menu for menu in (self.check, self.people) if len(menu.options) > 1]
+        super().__init__([widgets.HTML(f"<style>{CSS}</style>"), *menus, self.page])
+        self.add_class("vq")
         self._draw()
 
-    def _draw(self, _: object = None) -> None:
-        # The value comes from a browser and is not to be trusted; ipywidgets lets through listed options only.
-        shown = scores_html(self.summaries[self.choice.value]) if self.summaries else EMPTY
-        self.page.value = f"<style>{CSS}</style>{shown}"
+    def _choose_people(self) -> None:
+        """Who can be looked at in this check; whoever was looked at before, if they are there."""
+        if not self.summaries:
+            return
+        before, shown = self.people.value, [one for one in self.summaries[self.check.value].groups if not one.hidden]
+        self.people.options = [(_menu_name(one), f"{one.kind}:{one.id}") for one in shown]
+        known = [value for _, value in self.people.options]
+        self.people.value = before if before in known else next(iter(known), None)
+        self._draw()
+
+    def _draw(self) -> None:
+        # The values come from a browser and are not to be trusted; ipywidgets lets through listed options only.
+        if not self.summaries:
+            self.page.value = EMPTY
+            return
+        summary = self.summaries[self.check.value]
+        chosen = [one for one in summary.groups if f"{one.kind}:{one.id}" == self.people.value]
+        self.page.value = scores_html(summary, chosen[0] if chosen else None, earlier_check(summary, self.summaries))
 
 
-def scores_html(summary: Summary) -> str:
-    """The page of one check as a piece of HTML that loads nothing and runs nothing."""
+def scores_html(summary: Summary, group: Group | None = None, before: Summary | None = None) -> str:
+    """The page of one check as a piece of HTML that loads nothing and runs nothing.
+
+    What stands above the tables is about `group`, by default about everyone; changes are those since `before`.
+    """
     everyone = summary.of_kind("all")[0]
-    parts = [
-        f'<section class="vq"><h2>{escape(summary.company)}: {escape(summary.title)}</h2>',
-    ]
+    group = group or everyone
+    parts = [f"<section><h2>{escape(summary.company)}: {escape(summary.title)}</h2>"]
     if everyone.hidden:
         parts.append(
             f"<p>Fewer than {summary.minimum} people have answered so far. Figures appear when there are enough that "
             "nobody's answers can be guessed.</p>"
         )
     else:
+        steps = next_steps(summary, group)
+        changes = changes_since(summary, group, before)
+        whose = "" if group.kind == "all" else f"{escape(_menu_name(group))}: "
         parts += [
-            f'<p class="soft">{everyone.answered} of {everyone.asked} people answered{_since(everyone, "answered")}. '
-            f"Published {_day(summary.published)}. {_review(everyone)}</p>",
-            f'<p class="lead">{_headline(everyone, summary.columns)}</p>',
-            _cards(everyone, summary.columns),
+            f'<p class="soft">{whose}{group.answered} of {group.asked} people answered{_since(group, "answered")}. '
+            f"Published {_day(summary.published)}. {_review(group)}</p>",
+            f'<p class="lead">{gap_in_words(group, summary.columns)}</p>',
+            _cards(group, summary.columns, changes, before),
+            "<h3>What you could do next</h3>",
+            _score_steps.draw_steps(steps),
+            _score_steps.draw_card(summary, steps),
+            *_drawings(summary, group),
             _table("By team", "Team", summary.of_kind("team"), summary),
             _table("By role", "Role", summary.of_kind("role"), summary),
         ]
     parts.append(
-        f'<p class="soft">Figures are the mean share of the points, over those who answered. Groups in which fewer '
-        f"than {summary.minimum} people answered are hidden, and where needed one more, so that no small group can be "
+        '<h3>How to read this page</h3><p class="soft">Figures are the mean share of the points, over those who '
+        "answered. What people said of the words and the points is how the grader reads their answers, whatever a "
+        "person gave later; it errs now and then, in single answers more than in many. Groups in which fewer than "
+        f"{summary.minimum} people answered are hidden, and where needed one more, so that no small group can be "
         "worked out by subtraction. Where a date stands beside a figure, it is as it was on that day. Figures change "
         f"only when {summary.minimum} or more of the people behind them have changed, so that nothing about a few can "
         "be worked out from two publications either. Nobody's answers are shown here.</p></section>"
     )
     return "".join(parts)
+
+
+def _drawings(summary: Summary, group: Group) -> list[str]:
+    """What became of the parts of the answers; a sentence where the check was graded before that was kept."""
+    found = []
+    order = {kind: place for place, kind in enumerate(("explain", "state", "contribute"))}
+    asked = sorted((one for one in summary.columns if one.kind in order), key=lambda one: order[one.kind])
+    for column in asked:
+        if column.kind == "explain":
+            drawn = _score_parts.draw_points(group, column)
+        elif column.kind == "state":
+            drawn = _score_parts.draw_words(summary, group, column)
+        else:
+            drawn = _score_parts.draw_contributions(group, column)
+        found.append(drawn and drawn + _as_of(group, f"parts of {column.id}"))
+    if any(found) or not found:
+        return found
+    return [
+        '<p class="soft">What people said of the words and the points is not known for this group. It is there once '
+        "the check was graded by this version of visionquiz, and enough people answered.</p>"
+    ]
+
+
+def _menu_name(group: Group) -> str:
+    kind = {"all": "", "team": "Team ", "role": "Role "}[group.kind]
+    return f"{kind}{group.label.replace('/', ' / ')}"
 
 
 def _day(moment: dt.datetime) -> str:
@@ -140,35 +159,35 @@ def _review(group: Group) -> str:
     return f"{count} still with a person{since}; until then the grader's proposal counts."
 
 
-def _headline(everyone: Group, columns: Sequence[Column]) -> str:
-    """The gap that the kit exists for, in words: people can recite a vision that they cannot explain or live."""
-    means = everyone.means or {}
-    by_kind = {column.kind: means[column.id] for column in reversed(columns) if column.id in means}
-    if not {"state", "explain", "contribute"} <= set(by_kind):
-        return ""
-    state, explain, contribute = by_kind["state"], by_kind["explain"], by_kind["contribute"]
-    weakest = min(explain, contribute)
-    what = "explain what it means" if explain <= contribute else "say how they contribute"
-    if state - weakest >= 0.1:
-        return f"People know the words better than they can {what}: {_percent(state)} against {_percent(weakest)}."
-    if weakest - state >= 0.1:
-        return f"People live the vision better than they know its words: {_percent(weakest)} against {_percent(state)}."
-    return f"Knowing the words, explaining them and living them lie close together, around {_percent(state)}."
-
-
 def _bar(share: float) -> str:
     return f'<span class="track" aria-hidden="true"><span class="fill" style="width:{share:.1%}"></span></span>'
 
 
-def _cards(everyone: Group, columns: Sequence[Column]) -> str:
-    means = everyone.means or {}
+def _cards(group: Group, columns: Sequence[Column], changes: Mapping[str, Change], before: Summary | None) -> str:
+    means = group.means or {}
     items = "".join(
         f'<li>{escape(column.label)}<span class="big">{_percent(means[column.id])}</span>{_bar(means[column.id])}'
-        f"{_as_of(everyone, column.id)}</li>"
+        f"{_as_of(group, column.id)}{_change(changes.get(column.id), before)}</li>"
         for column in columns
         if column.id in means
     )
-    return f'<ul class="cards" aria-label="Everyone">{items}</ul>'
+    return f'<ul class="cards" aria-label="{escape(_menu_name(group))}">{items}</ul>'
+
+
+def _change(change: Change | None, before: Summary | None) -> str:
+    """How far a figure moved, in words, with its interval; nothing where there is no earlier one."""
+    if change is None or before is None:
+        return ""
+    since = f"since “{escape(before.title)}” ({_percent(change.before)})"
+    points = f"{abs(change.change) * 100:.0f}"
+    if math.isnan(change.low):
+        said = f"{'Up' if change.change >= 0 else 'Down'} {points} points {since}"
+    elif not change.clear:
+        said = f"No clear change {since}"
+    else:
+        low, high = sorted(abs(end) * 100 for end in (change.low, change.high))
+        said = f"{'Up' if change.change > 0 else 'Down'} {points} points {since}; probably {low:.0f} to {high:.0f}"
+    return f'<span class="change soft">{said}.</span>'
 
 
 def _table(title: str, what: str, groups: Sequence[Group], summary: Summary) -> str:
@@ -191,8 +210,9 @@ def _row(group: Group, columns: Sequence[Column]) -> str:
     if group.hidden or group.means is None:
         return f'{head}<td class="none" colspan="{len(columns) + 1}">{HIDDEN}</td></tr>'
     cells = "".join(
-        f'<td class="share" data-label="{escape(column.label)}" data-column="{escape(column.id)}">'
-        f"<span>{_percent(group.means[column.id])}</span>{_bar(group.means[column.id])}{_as_of(group, column.id)}</td>"
+        f'<td class="share" style="--heat:{group.means[column.id]:.3f}" data-label="{escape(column.label)}" '
+        f'data-column="{escape(column.id)}"><span>{_percent(group.means[column.id])}</span>'
+        f"{_as_of(group, column.id)}</td>"
         for column in columns
     )
     count = f"<span>{group.answered} of {group.asked}</span>{_as_of(group, 'answered')}"
