@@ -1,6 +1,8 @@
 """The manager's page, tested by what it shows and by using its widgets; the browser's view is in tests/e2e."""
 
+import base64
 import datetime as dt
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +10,8 @@ from traitlets import TraitError
 
 from visionquiz.parts import Part
 from visionquiz.summaries import Column, Group, Summary
-from visionquiz.views.scores import HIDDEN, ScoresView, scores_html
+from visionquiz.summary_files import summary_csv
+from visionquiz.views.scores import HIDDEN, ScoresView, scores_html, scores_page
 
 
 def group(kind, ident, label=None, **values):
@@ -136,14 +139,14 @@ def test_nothing_is_asked_of_another_machine():
 
 def test_one_check_needs_no_menu():
     view = ScoresView([SUMMARY])
-    assert view.children[1:] == (view.people, view.page)
+    assert view.children[1:] == (view.people, view.page, view.files, view.links)
     assert "Autumn check" in view.page.value
 
 
 def test_the_menu_changes_the_page():
     other = replace(SUMMARY, quiz="spring", title="Spring check")
     view = ScoresView([SUMMARY, other])
-    assert view.children[1:] == (view.check, view.people, view.page)
+    assert view.children[1:] == (view.check, view.people, view.page, view.files, view.links)
     view.check.value = 1
     assert "Spring check" in view.page.value
     assert "Autumn check" not in view.page.value
@@ -235,13 +238,13 @@ def test_a_menu_shows_one_group_at_a_time_and_stays_with_it_in_another_check():
     view = ScoresView([FULL, hidden])
     assert [name for name, _ in view.people.options] == [
         "Everyone",
-        "Team North",
-        "Team North / Shop",
-        "Role Sales adviser",
+        "Team: North",
+        "Team: North / Shop",
+        "Role: Sales adviser",
     ]
     assert "24 of 30 people answered" in view.page.value
     view.people.value = "team:North/Shop"
-    assert "Team North / Shop: 10 of 12 people answered" in view.page.value
+    assert "North / Shop: 10 of 12 people answered" in view.page.value
     assert 'data-group="team:North"' in view.page.value, "the tables still show every group"
     view.check.value = 1
     assert view.people.value == "all:all", "the team is not in this check"
@@ -274,6 +277,39 @@ def test_figures_about_parts_that_were_held_back_say_from_when_they_are(page_of)
     everyone = replace(FULL.groups[0], as_of={"parts of explain": MARCH})
     _, text = page_of(replace(FULL, groups=(everyone, *FULL.groups[1:])))
     assert text.count("as of 12 March 2026") == 1
+
+
+def links_of(view):
+    return re.findall(r'download="([^"]+)" href="data:([^;]+);base64,([^"]+)"', view.links.value)
+
+
+def test_files_hold_what_the_page_shows_and_ask_for_nothing():
+    view = ScoresView([FULL, replace(SUMMARY, quiz="spring")])
+    view.people.value = "role:sales"
+    view.files.click()
+    found = {name: base64.b64decode(content) for name, _, content in links_of(view)}
+    assert list(found) == [f"vision-2026q4.{ending}" for ending in ("html", "xlsx", "csv")]
+    page = found["vision-2026q4.html"].decode()
+    assert view.page.value in page
+    assert not re.search(r"https?:|url\(|@import|src=", page)
+    assert found["vision-2026q4.csv"] == summary_csv(FULL)
+    view.check.value = 1
+    assert view.links.value == "", "they were of another check"
+
+
+def test_a_page_of_a_large_company_is_small_enough_to_mail():
+    teams = tuple(group("team", f"Division {n % 12}/Team {n}") for n in range(300))
+    roles = tuple(group("role", f"role-{n}", f"Role number {n}") for n in range(60))
+    large = replace(FULL, groups=(FULL.groups[0], *teams, *roles))
+    assert len(scores_page(large).encode()) < 300_000
+
+
+def test_where_nothing_is_shown_there_is_no_file_to_make():
+    hidden = replace(
+        SUMMARY, groups=tuple(Group(kind=g.kind, id=g.id, label=g.label, hidden=True) for g in SUMMARY.groups)
+    )
+    for view in (ScoresView([]), ScoresView([hidden])):
+        assert view.files not in view.children
 
 
 MARCH = dt.datetime(2026, 3, 12, 9, tzinfo=dt.UTC)

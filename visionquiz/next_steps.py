@@ -248,7 +248,7 @@ def _of_teams(summary: Summary, group: Group) -> Iterator[NextStep]:
     if behind:
         gap, team, column = max(behind, key=lambda one: one[0])
         yield NextStep(
-            title=f"Begin with {team.label}",
+            title=f"Begin with {team.label.replace('/', ' / ')}",
             why=f"{column.label}: {_percent(group.means[column.id] - gap)} there, {_percent(group.means[column.id])} "
             "over all.",
             weight=0.4 + gap,

@@ -96,8 +96,8 @@ def test_a_manager_looks_at_one_team_and_prints_the_card(served, visit, screensh
     everyone = page.locator(".vq .lead").inner_text()
     menu = page.get_by_role("combobox", name="People")
     assert menu.input_value() == "Everyone"
-    menu.select_option("Role Field repair technician")
-    page.get_by_text("Role Field repair technician: ").wait_for()
+    menu.select_option("Role: Field repair technician")
+    page.get_by_text("Field repair technician: ").wait_for()
     expected, _ = recomputed(course)
     (technician,) = [key for key in expected if key == "role:technician"]
     assert page.get_by_text(f"{expected[technician][0]} people answered").is_visible()
@@ -110,6 +110,32 @@ def test_a_manager_looks_at_one_team_and_prints_the_card(served, visit, screensh
     assert not page.get_by_role("combobox", name="People").is_visible()
     assert page.pdf(path=tmp_path / "page.pdf", format="A4")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_files_to_keep_are_made_on_the_spot(served, visit, axe, tmp_path):
+    course, server = served
+    page = visit.open(server.url)
+    shown_on(page)
+    page.get_by_role("button", name="Make files to keep or to mail").click()
+    page.get_by_role("link", name="The page, to read and to mail").wait_for()
+    kept = {}
+    for link in page.get_by_role("status").get_by_role("link").all():
+        with page.expect_download() as download:
+            link.click()
+        kept[download.value.suggested_filename] = tmp_path / download.value.suggested_filename
+        download.value.save_as(kept[download.value.suggested_filename])
+    assert kept.keys() == {f"vision-check.{ending}" for ending in ("html", "xlsx", "csv")}
+    expected, _ = recomputed(course)
+    with open(kept["vision-check.csv"], newline="", encoding="utf-8-sig") as file:
+        rows = {f"{row['kind']}:{row['group']}": row for row in csv.DictReader(file)}
+    team = rows["team:Operations"]
+    assert f"{team['answered']} of {team['asked']}" == expected["team:Operations"][0]
+    assert f"{float(team['Explain it']):.0%}" == expected["team:Operations"][1]["explain"]
+    axe(page, ".vq")
+    alone = visit.open(kept["vision-check.html"].as_uri())
+    assert alone.get_by_role("heading", name="By team").is_visible()
+    assert "Operations" in alone.inner_text("body")
+    assert visit.foreign == []
 
 
 def test_the_figures_about_points_equal_a_plain_recomputation(served, visit):

@@ -2,6 +2,7 @@
 No people, no texts.
 """
 
+import base64
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
@@ -12,9 +13,12 @@ import ipywidgets as widgets
 
 from visionquiz.next_steps import Change, changes_since, earlier_check, gap_in_words, next_steps
 from visionquiz.summaries import Column, Group, Summary
+from visionquiz.summary_files import summary_csv, summary_xlsx
 from visionquiz.views import _score_parts, _score_steps, charts
 
-__all__ = ["ScoresView", "scores_html"]
+__all__ = ["ScoresView", "scores_html", "scores_page"]
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 CSS = files("visionquiz.views").joinpath("scores.css").read_text(encoding="utf-8") + charts.CSS
 
@@ -30,7 +34,9 @@ class ScoresView(widgets.VBox):
 
     def __init__(self, summaries: Sequence[Summary]) -> None:
         self.summaries = tuple(summaries)
-        self.page = widgets.HTML()
+        self.page, self.links = widgets.HTML(), widgets.HTML()
+        self.files = widgets.Button(description="Make files to keep or to mail")
+        self.files.on_click(lambda _: self._offer_files())
         self.check = widgets.Dropdown(
             description="Check",
             options=[
@@ -42,7 +48,8 @@ class ScoresView(widgets.VBox):
         self.check.observe(lambda _: self._choose_people(), "value")
         self.people.observe(lambda _: self._draw(), "value")
         menus = [menu for menu in (self.check, self.people) if len(menu.options) > 1]
-        super().__init__([widgets.HTML(f"<style>{CSS}</style>"), *menus, self.page])
+        rest = [self.files, self.links] if self._is_shown() else []
+        super().__init__([widgets.HTML(f"<style>{CSS}</style>"), *menus, self.page, *rest])
         self.add_class("vq")
         self._draw()
 
@@ -61,9 +68,41 @@ class ScoresView(widgets.VBox):
         if not self.summaries:
             self.page.value = EMPTY
             return
+        self.links.value = ""
+        self.page.value = scores_html(*self._chosen())
+
+    def _chosen(self) -> tuple[Summary, Group | None, Summary | None]:
+        """The check, the group and the check before, as the menus say."""
         summary = self.summaries[self.check.value]
         chosen = [one for one in summary.groups if f"{one.kind}:{one.id}" == self.people.value]
-        self.page.value = scores_html(summary, chosen[0] if chosen else None, earlier_check(summary, self.summaries))
+        return summary, chosen[0] if chosen else None, earlier_check(summary, self.summaries)
+
+    def _is_shown(self) -> bool:
+        """Whether there is any figure to keep."""
+        return any(not group.hidden for summary in self.summaries for group in summary.groups)
+
+    def _offer_files(self) -> None:
+        """Links to files that are in the links themselves, so that no server keeps them."""
+        self.files.disabled = True
+        try:
+            summary, group, before = self._chosen()
+            page = scores_page(summary, group, before)
+            made = (
+                ("The page, to read and to mail (HTML)", "html", "text/html", page.encode()),
+                ("Every group, for a spreadsheet (XLSX)", "xlsx", XLSX, summary_xlsx(summary)),
+                ("Every group, as plain text (CSV)", "csv", "text/csv", summary_csv(summary)),
+            )
+            items = "".join(
+                f'<li><a download="{escape(summary.quiz)}.{ending}" href="data:{kind};base64,'
+                f'{base64.b64encode(content).decode()}">{label}</a>, {math.ceil(len(content) / 1000)} kB</li>'
+                for label, ending, kind, content in made
+            )
+            self.links.value = (
+                f'<div class="files" role="status"><ul>{items}</ul><p class="soft">They hold what this page shows, no more. '
+                "For a PDF, print the page.</p></div>"
+            )
+        finally:
+            self.files.disabled = False
 
 
 def scores_html(summary: Summary, group: Group | None = None, before: Summary | None = None) -> str:
@@ -82,7 +121,7 @@ def scores_html(summary: Summary, group: Group | None = None, before: Summary | 
     else:
         steps = next_steps(summary, group)
         changes = changes_since(summary, group, before)
-        whose = "" if group.kind == "all" else f"{escape(_menu_name(group))}: "
+        whose = "" if group.kind == "all" else f"{escape(_spelt(group))}: "
         parts += [
             f'<p class="soft">{whose}{group.answered} of {group.asked} people answered{_since(group, "answered")}. '
             f"Published {_day(summary.published)}. {_review(group)}</p>",
@@ -107,6 +146,18 @@ def scores_html(summary: Summary, group: Group | None = None, before: Summary | 
     return "".join(parts)
 
 
+def scores_page(summary: Summary, group: Group | None = None, before: Summary | None = None) -> str:
+    """The same as a whole HTML page, to keep or to mail: it asks for nothing else."""
+    title = f"{summary.company}: {summary.title}"
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>:root {{ color-scheme: light dark; }} body {{ background: #f6f8fa; margin: 1rem; }} "
+        "@media screen and (prefers-color-scheme: dark) { body { background: #10161d; } }"
+        f'{CSS}</style></head><body><main class="vq">{scores_html(summary, group, before)}</main></body></html>'
+    )
+
+
 def _drawings(summary: Summary, group: Group) -> list[str]:
     """What became of the parts of the answers; a sentence where the check was graded before that was kept."""
     found = []
@@ -128,9 +179,13 @@ def _drawings(summary: Summary, group: Group) -> list[str]:
     ]
 
 
+def _spelt(group: Group) -> str:
+    return group.label.replace("/", " / ")
+
+
 def _menu_name(group: Group) -> str:
-    kind = {"all": "", "team": "Team ", "role": "Role "}[group.kind]
-    return f"{kind}{group.label.replace('/', ' / ')}"
+    kind = {"all": "", "team": "Team: ", "role": "Role: "}[group.kind]
+    return f"{kind}{_spelt(group)}"
 
 
 def _day(moment: dt.datetime) -> str:
@@ -171,7 +226,7 @@ def _cards(group: Group, columns: Sequence[Column], changes: Mapping[str, Change
         for column in columns
         if column.id in means
     )
-    return f'<ul class="cards" aria-label="{escape(_menu_name(group))}">{items}</ul>'
+    return f'<ul class="cards" aria-label="{escape(_spelt(group))}">{items}</ul>'
 
 
 def _change(change: Change | None, before: Summary | None) -> str:

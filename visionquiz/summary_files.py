@@ -1,0 +1,79 @@
+"""A published summary as a table for a spreadsheet: what stands on the manager's page and nothing more."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from visionquiz.cells import safe_cell
+from visionquiz.summaries import Column, Summary
+
+__all__ = ["group_rows", "part_rows", "summary_csv", "summary_xlsx"]
+
+Cell = str | int | float | None
+Row = list[Cell]
+
+KINDS = {"all": "everyone", "team": "team", "role": "role"}
+
+
+def group_rows(summary: Summary) -> Iterator[Row]:
+    """The headings, then a row per group: how many answered, and the mean share of the points (0..1) by question.
+
+    Of a hidden group there is its name, and that it is hidden.
+    """
+    columns = summary.columns
+    yield [
+        "kind", "group", "shown", "asked", "answered", "answers with a person",
+        *(safe_cell(column.label) for column in columns), "figures held back",
+    ]  # fmt: skip
+    for group in summary.groups:
+        name: Row = [KINDS[group.kind], safe_cell(group.label)]
+        if group.hidden or group.means is None:
+            yield [*name, "hidden", *[None] * (len(columns) + 4)]
+            continue
+        held = ", ".join(f"{_name(what, columns)} as of {moment:%Y-%m-%d}" for what, moment in group.as_of.items())
+        means = [group.means.get(column.id) for column in columns]
+        yield [*name, "yes", group.asked, group.answered, group.review, *means, safe_cell(held) or None]
+
+
+def part_rows(summary: Summary) -> Iterator[Row]:
+    """The headings, then a row per group, part of a question and verdict: the share of people (0..1) who got it."""
+    yield ["kind", "group", "question", "part", "verdict", "share of people"]
+    for group in summary.groups:
+        for column in summary.columns:
+            shares = () if group.hidden else group.parts.get(column.id, ())
+            for part, own in zip(column.parts, shares, strict=False):
+                for verdict, share in zip(part.verdicts, own, strict=True):
+                    yield [
+                        KINDS[group.kind], safe_cell(group.label), safe_cell(column.label),
+                        safe_cell(part.label or part.id), verdict, share,
+                    ]  # fmt: skip
+
+
+def summary_csv(summary: Summary) -> bytes:
+    """The `group_rows` as CSV; the mark in front tells spreadsheet programs that it is UTF-8."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(group_rows(summary))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def summary_xlsx(summary: Summary) -> bytes:
+    """A spreadsheet with the `group_rows` and, where there are any, the `part_rows`."""
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    for title, rows in (("Groups", list(group_rows(summary))), ("Parts", list(part_rows(summary)))):
+        if len(rows) > 1:
+            sheet = book.create_sheet(title)
+            sheet.freeze_panes = "A2"
+            for row in rows:
+                sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _name(what: str, columns: tuple[Column, ...]) -> str:
+    """What a figure that was held back is about, as a heading says it."""
+    labels = {column.id: column.label for column in columns}
+    parts = {f"parts of {column.id}": f"parts of {column.label}" for column in columns}
+    return (labels | parts | {"review": "answers with a person"}).get(what, what)
