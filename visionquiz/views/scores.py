@@ -98,8 +98,8 @@ class ScoresView(widgets.VBox):
                 for label, ending, kind, content in made
             )
             self.links.value = (
-                f'<div class="files" role="status"><ul>{items}</ul><p class="soft">They hold what this page shows, no more. '
-                "For a PDF, print the page.</p></div>"
+                f'<div class="files" role="status"><ul>{items}</ul><p class="soft">They hold what this page shows, no '
+                "more. For a PDF, print the page.</p></div>"
             )
         finally:
             self.files.disabled = False
