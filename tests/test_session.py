@@ -244,6 +244,8 @@ def test_nobody_joins_the_kernel_of_another(client, room):
             connect(room, other, kernel)
         assert other.get(f"api/kernels/{kernel}").status_code == 403
         assert other.delete(f"api/kernels/{kernel}").status_code == 403
+        ended = other.post(f"voila/api/shutdown/{kernel}", data={"_xsrf": other.cookies["_xsrf"]})
+        assert ended.status_code == 403
     connect(room, client, kernel).close()
 
 

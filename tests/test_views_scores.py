@@ -114,7 +114,7 @@ def test_too_few_answers_show_no_figure_at_all(page_of):
         SUMMARY, groups=tuple(Group(kind=g.kind, id=g.id, label=g.label, hidden=True) for g in SUMMARY.groups)
     )
     _, text = page_of(summary)
-    assert "Fewer than 5 people have answered" in text
+    assert "fewer than 5 people have answered" in text
     assert "%" not in text
 
 

@@ -77,7 +77,8 @@ from pathlib import Path
 from visionquiz.course import open_course
 from visionquiz.serve import start_apps
 with start_apps(open_course(Path("demo"))) as server:
-    page = urllib.request.urlopen(server.url, timeout=60).read().decode()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = browser.open(server.url, timeout=60).read().decode()
     assert "Do our people know our vision?" in page, page[:2000]
     assert "cdn" not in page, page
 """

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["build_parser", "main"]
 
+LISTED = 20
+"""Managers whose links are printed; of more, the rest is for a file."""
+
 DONE, WRONG, SOME_REFUSED, STOPPED = 0, 2, 3, 130
 """Exit codes. STOPPED is 128 + 2, what shells expect after Ctrl-C."""
 
@@ -190,8 +193,9 @@ def build_parser() -> argparse.ArgumentParser:
     add_quiz(hand)
     hand.add_argument("--json", action="store_true", help="print the receipt for programs")
 
-    apps = add("apps", run_apps, "start the manager's page alone")
+    apps = add("apps", run_apps, "start the manager's page, with a personal link for every manager")
     apps.add_argument("--apps-port", metavar="PORT", type=int, default=0, help="for the page (default: a free one)")
+    apps.add_argument("--links", metavar="FILE", type=Path, help="write the links into a CSV file")
 
     lessons = add("lessons", run_lessons, "open the ten lessons in your browser", course=False)
     lessons.add_argument(
@@ -590,7 +594,7 @@ def run_publish(options: argparse.Namespace) -> int:
         )
         held = sum(len(group.as_of) for group in summary.groups)
         if held:
-            figures = sum(len(group.means or ()) + 2 for group in summary.groups if not group.hidden)
+            figures = sum(len(group.means or ()) + len(group.parts) + 2 for group in summary.groups if not group.hidden)
             print(
                 f"  {held} of {figures} figures stay as they were: fewer than {options.minimum} of the people behind "
                 "them have changed since, or a comparison with an earlier publication would tell about so few."
@@ -779,13 +783,32 @@ def run_hand_in(options: argparse.Namespace) -> int:
 
 
 def run_apps(options: argparse.Namespace) -> int:
+    from visionquiz.audiences import find_managers, write_links
     from visionquiz.course import open_course
+    from visionquiz.links import DAYS
     from visionquiz.serve import start_apps
 
     course = open_course(options.course)
+    managers = find_managers(course)
     try:
         with start_apps(course, options.apps_port) as apps:
-            print(f"Manager's page: {apps.url}\nOn this machine only. Ctrl-C ends it.", flush=True)
+            print(f"Manager's page, everything in sight: {apps.url}")
+            links = {manager.person: apps.link(manager.person) for manager in managers}
+            if options.links:
+                write_links(options.links, managers, links)
+                print(f"A link for each of {_count(len(managers), 'manager')} to their own people: {options.links}")
+            elif managers:
+                print("For each manager, to their own people:")
+                width = max(len(manager.name) for manager in managers[:LISTED])
+                for manager in managers[:LISTED]:
+                    print(f"  {manager.name:<{width}}  {links[manager.person]}")
+                if len(managers) > LISTED:
+                    print(f"  and {len(managers) - LISTED} more; get all with --links FILE.csv")
+            print(
+                f"Whoever has a link sees what its manager sees, for {DAYS} days; to make all void, remove "
+                f"{course.links_key}.\nOn this machine only. Ctrl-C ends it.",
+                flush=True,
+            )
             apps.wait()
     except KeyboardInterrupt:
         print("\nEnded.")

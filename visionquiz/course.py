@@ -81,6 +81,11 @@ class Course:
         return self.root / "summaries"
 
     @property
+    def links_key(self) -> Path:
+        """What personal links are signed with; see `links`."""
+        return self.root / "links.key"
+
+    @property
     def counted(self) -> Path:
         """Who was counted in the summaries; see `ledger`."""
         return self.root / "counted"

@@ -476,12 +476,14 @@ def summary_tables(course: Course, quiz_id: str) -> list[tuple[str, str]]:
 
 
 def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.datetime) -> list[Summary]:
-    """Write ``summaries/<quiz>.json`` for one check, or for every check in the gradebook that somebody answered.
+    """Write ``summaries/<quiz>.json`` for one check, or for every check in the gradebook that somebody answered; and
+    for each manager what they may see of it, in ``summaries/managers/``.
 
     What was published before stays as it was until `minimum` people behind it changed. Raises `CourseError` where
     nobody can tell, because ``counted/<quiz>.json`` is missing or damaged.
     """
-    from visionquiz.results import summarise
+    from visionquiz.audiences import write_audiences
+    from visionquiz.results import group_members, summarise
 
     wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if _is_graded(course, path.stem)]
     if not wanted or (quiz_id and not _is_graded(course, quiz_id)):
@@ -502,6 +504,7 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
         # In this order: what the ledger takes for published and nobody saw does no harm, the other way round it would.
         write_ledger(counted, course.counted, summary.quiz)
         write_summary(summary, course.summaries)
+    write_audiences(course.summaries, group_members(people, vision), people)
     return [summary for summary, _ in found]
 
 

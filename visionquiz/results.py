@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from visionquiz.counted import Counted, Figure, count_anew, digest, hold_back
 from visionquiz.gradebook import Score
@@ -14,16 +14,13 @@ from visionquiz.parts import list_parts, read_parts, share_parts
 from visionquiz.privacy import hide_small_groups
 from visionquiz.quiz import Quiz
 from visionquiz.roster import Person
-from visionquiz.summaries import Column, Group, Summary
+from visionquiz.summaries import Column, Group, GroupKey, Summary
 from visionquiz.vision import Vision
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["columns_of", "group_table", "print_tables", "summarise", "tidy_results"]
-
-GroupKey = tuple[Literal["all", "team", "role"], str]
-"""A group's kind and id."""
+__all__ = ["columns_of", "group_members", "group_table", "print_tables", "summarise", "tidy_results"]
 
 Verdicts = tuple[str, ...]
 """What became of each part of one answer."""
@@ -154,7 +151,7 @@ def summarise(
     by person and question id, as `parts.keep_parts` kept them; whoever has none is not in the figures about parts.
     """
     known = frame[frame["team"].notna()]
-    members = _members(people, vision)
+    members = group_members(people, vision)
     columns = tuple(_with_parts(column, vision) for column in columns_of(quiz))
     told = _told(known, columns, verdicts or {})
     counting = _versions(known, members, [column.id for column in columns], told, before.key)
@@ -286,7 +283,7 @@ def _versions(
     }
 
 
-def _members(people: Iterable[Person], vision: Vision) -> dict[GroupKey, frozenset[str]]:
+def group_members(people: Iterable[Person], vision: Vision) -> dict[GroupKey, frozenset[str]]:
     """Everyone, then every team and division by name, then every role in the vision's order that somebody has."""
     people = list(people)
     found: dict[GroupKey, frozenset[str]] = {("all", "all"): frozenset(person.person for person in people)}

@@ -20,15 +20,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from visionquiz.audiences import EVERYTHING
 from visionquiz.course import Course
 from visionquiz.errors import CourseError
 from visionquiz.grading.shared import GRADER, share_grader
 from visionquiz.kit import kit_path
+from visionquiz.links import make_link, read_secret
 from visionquiz.store import Store, make_store_file, store_url
+from visionquiz.summaries import SUMMARIES
 from visionquiz.taking import Taker
 
 __all__ = [
-    "CODE_LETTERS", "Server", "Session", "check_address", "free_port", "make_code", "start_apps", "start_desk",
+    "CODE_LETTERS", "Apps", "Server", "Session", "check_address", "free_port", "make_code", "start_apps", "start_desk",
     "start_lab", "start_lesson_lab", "start_lessons", "start_session",
 ]  # fmt: skip
 
@@ -49,6 +52,18 @@ class Server:
     def wait(self) -> None:
         """Until it ends by itself."""
         self.process.wait()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apps(Server):
+    """The managers' server. ``url`` opens it with everything in sight; ``base`` is its address."""
+
+    base: str
+    secret: str
+
+    def link(self, manager: str) -> str:
+        """The personal link of a manager, by their person id."""
+        return make_link(self.base, manager, self.secret)
 
 
 CODE_LETTERS = "BCDFGHJKMNPQRTVWXYZ346789"
@@ -311,29 +326,25 @@ def start_desk(desk: Path, quiz: str, taker: Taker, port: int = 0) -> Iterator[S
 
 
 @contextlib.contextmanager
-def start_apps(course: Course, port: int = 0) -> Iterator[Server]:
+def start_apps(course: Course, port: int = 0) -> Iterator[Apps]:
     """The manager's page, on loopback. It reads the published summaries and nothing else of the course."""
     port = port or free_port()
-    apps = kit_path("voila_apps")
-    env = {
-        "VISIONQUIZ_SUMMARIES": str(course.summaries),
-        "JUPYTER_PATH": _paths(apps, "JUPYTER_PATH"),
-        "JUPYTER_PREFER_ENV_PATH": "1",
-    }
-    options = [
-        str(apps / "scores.ipynb"),
-        "--template=visionquiz",
-        "--base_url=/",
-        # A fifth of the stock page: the widgets and what draws them, no JupyterLab extensions.
-        "--VoilaConfiguration.extension_allowlist=['@voila-dashboards/widgets-manager8', "
-        "'@jupyter-widgets/jupyterlab-manager']",
-        # Kernels stay behind when a tab closes (Voila issue 1458); this ends them.
-        "--MappingKernelManager.cull_idle_timeout=120",
-        "--MappingKernelManager.cull_interval=30",
-    ]
-    command = ["voila", *_common("Voila", port), *options]
-    with _start(command, course.root, env, f"http://127.0.0.1:{port}/voila/static/voila.js") as (process, log):
-        yield Server(url=f"http://127.0.0.1:{port}/", process=process, log=log)
+    base, secret = f"http://127.0.0.1:{port}/", read_secret(course.links_key)
+    with tempfile.TemporaryDirectory(prefix="visionquiz-", ignore_cleanup_errors=True) as home:
+        page = Path(home) / "scores.ipynb"
+        shutil.copyfile(kit_path("voila_apps") / page.name, page)
+        env = {
+            "VISIONQUIZ_SERVER": "apps",
+            "VISIONQUIZ_TOKEN": secret,
+            SUMMARIES: str(course.summaries.absolute()),
+            "JUPYTER_PATH": _paths(kit_path("voila_apps"), "JUPYTER_PATH"),
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "TMPDIR": home,
+        }
+        command = ["visionquiz.session", str(page), "--Voila.ip=127.0.0.1", f"--port={port}", "--base_url=/"]
+        logs = course.root / "logs"
+        with _start(command, Path(home), env, f"{base}voila/static/voila.js", logs=logs) as (process, log):
+            yield Apps(url=make_link(base, EVERYTHING, secret), base=base, secret=secret, process=process, log=log)
 
 
 def _paths(first: Path, variable: str) -> str:

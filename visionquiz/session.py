@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jupyter_server import CallContext
 from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider, User
@@ -26,17 +27,21 @@ from tornado import web
 from traitlets.config import Config
 from voila.app import Voila
 
+from visionquiz.audiences import audience_folder
 from visionquiz.classroom import FOLDER, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
 from visionquiz.curriculum import Part, load_lesson, plan_workshop
+from visionquiz.links import DAYS, read_key
 from visionquiz.moderation import make_readable
+from visionquiz.summaries import SUMMARIES
 
 __all__ = ["CODE", "KIND", "NAME_LIMIT", "PEOPLE", "TOKEN", "Guesses", "main", "same_code", "tidy_name"]
 
 KIND, CODE, TOKEN, PEOPLE, JOIN = (
     "VISIONQUIZ_SERVER", "VISIONQUIZ_CODE", "VISIONQUIZ_TOKEN", "VISIONQUIZ_PEOPLE", "VISIONQUIZ_JOIN",
 )  # fmt: skip
-"""Environment variables: ``lessons``, ``learners`` or ``trainer``; the join code; the token of the other two; a JSON
-file with the room's ``[name, team]``; the address that learners type.
+"""Environment variables: ``lessons``, ``learners``, ``trainer`` or ``apps``; the join code; the token of lessons and
+trainer, or what links to apps are signed with; a JSON file with the room's ``[name, team]``; the address that learners
+type.
 """
 
 NAME_LIMIT = 60
@@ -46,7 +51,12 @@ SEATS = 100
 """Browsers that may join; a room of thirty where everybody joins three times."""
 
 PAGES = 3
-"""Lessons that one browser may have open; the oldest is closed for a newer one. Each is a process of its own."""
+"""Pages that one browser, or one manager, may have open; the oldest is closed for a newer one. Each is a process of its
+own.
+"""
+
+OF = "of "
+"""Begins the user's name of whoever came by a link; jupyter_server takes no empty ones."""
 
 FREE, PAUSE = 6, 60.0
 """Wrong codes that are answered at once, and the seconds until an address that sent more may try again."""
@@ -201,6 +211,48 @@ class JoinHandler(LoginFormHandler):
         self._redirect_safe(self.get_argument("next", self.base_url))
 
 
+class LinkProvider(IdentityProvider):
+    """Everybody who came by a link of their own (see `links`); the user's name is the audience."""
+
+    def __init__(self, **options: Any) -> None:
+        options |= {"token": "", "login_handler_class": LinkHandler}
+        super().__init__(**options)
+        self.cookie_options = {"samesite": "Lax", "expires_days": 1}
+
+    async def get_user_token(self, handler: web.RequestHandler) -> None:  # noqa: ARG002
+        """Nobody comes in by a token in the address."""
+        return
+
+
+class LinkHandler(LoginFormHandler):
+    """Takes the key of a personal link, and goes on without it in the address."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        key = self.get_argument("key", "")
+        audience = read_key(key, _SECRETS[TOKEN])
+        if audience is None:
+            self.set_status(401)
+            self._tell(wrong=bool(key))
+            return
+        user = User(username=f"{OF}{audience}", name="", display_name="-")
+        self.identity_provider.set_login_cookie(self, user)
+        self.redirect(self.base_url)
+
+    @allow_unauthenticated
+    def post(self) -> None:
+        self.set_status(405)
+        self._tell(wrong=False)
+
+    def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ARG002
+        self._tell(wrong=True)
+
+    def _tell(self, *, wrong: bool) -> None:
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(self.settings["voila_jinja2_env"].get_template("link.html").render(wrong=wrong, days=DAYS))
+
+
 # Who is at work in which kernel
 
 _at_work: contextvars.ContextVar[Mapping[str, str] | None] = contextvars.ContextVar("_at_work", default=None)
@@ -214,6 +266,8 @@ def seat_of(user: User, kind: str) -> dict[str, str]:
         return {SEAT: user.username, SEAT_NAME: name, SEAT_TEAM: getattr(user, "team", ""), TRAINER: "0"}
     if kind == "trainer":
         return {SEAT: f"trainer-{user.username}", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "1"}
+    if kind == "apps":
+        return {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), user.username.removeprefix(OF)))}
     return {SEAT: "", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "0"}
 
 
@@ -241,12 +295,19 @@ class SeatKernels(AsyncMappingKernelManager):
             env[FOLDER] = str(own)
         kernel: str = await super().start_kernel(env=env, **options)
         self.owners[kernel] = user
-        if _SECRETS[KIND] == "learners":
+        if _SECRETS[KIND] in ("learners", "apps"):
             mine = [one for one, owner in self.owners.items() if owner == user and one in self]
             for old in mine[:-PAGES]:
                 self.owners.pop(old, None)
                 await self.shutdown_kernel(old)
         return kernel
+
+    async def shutdown_kernel(self, kernel_id: str, *options: Any, **more: Any) -> None:  # type: ignore[override]
+        """Raises 403 where a request asks to end the kernel of somebody else: Voila's own handler asks nobody."""
+        asking = CallContext.get(CallContext.JUPYTER_HANDLER)
+        if asking is not None and self.owners.get(kernel_id) not in (None, asking.current_user.username):
+            raise web.HTTPError(403)
+        await super().shutdown_kernel(kernel_id, *options, **more)
 
 
 class OwnKernels(Authorizer):
@@ -302,7 +363,7 @@ def _name_part(part: Part) -> dict[str, Any]:
 
 # The server
 
-_SECRETS: dict[str, str] = dict.fromkeys((KIND, CODE, TOKEN, PEOPLE, JOIN, FOLDER), "")
+_SECRETS: dict[str, str] = dict.fromkeys((KIND, CODE, TOKEN, PEOPLE, JOIN, FOLDER, SUMMARIES), "")
 """What `main` took out of the environment: kernels inherit what is left there."""
 
 
@@ -348,6 +409,9 @@ def _configure(kind: str) -> Config:
     ]  # fmt: skip
     if kind == "learners":
         config.Voila.identity_provider_class = RoomProvider
+    elif kind == "apps":
+        config.Voila.identity_provider_class = LinkProvider
+        config.Voila.tornado_settings = {"allow_remote_access": False}
     else:
         config.Voila.identity_provider_class = PasswordIdentityProvider
         config.Voila.token = _SECRETS[TOKEN]

@@ -13,12 +13,28 @@ from typing import Any, Literal
 
 from visionquiz.parts import Part
 
-__all__ = ["Column", "Group", "Summary", "load_summaries", "published_summaries", "write_summary"]
+__all__ = [
+    "SUMMARIES",
+    "Column",
+    "Group",
+    "GroupKey",
+    "Summary",
+    "load_summaries",
+    "published_summaries",
+    "write_summary",
+]
+
+SUMMARIES = "VISIONQUIZ_SUMMARIES"
+"""Environment variable: the folder whose summaries the apps show."""
 
 FORMAT = 2
 
 FORMATS = {1, FORMAT}
 """What is read. 1 had neither parts nor spreads."""
+
+
+GroupKey = tuple[Literal["all", "team", "role"], str]
+"""A group's kind and id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +118,7 @@ def load_summaries(folder: Path) -> tuple[Summary, ...]:
 
 def published_summaries() -> tuple[Summary, ...]:
     """What the apps show: the summaries in the folder that the server names, by default that of the course here."""
-    return load_summaries(Path(os.environ.get("VISIONQUIZ_SUMMARIES", "summaries")))
+    return load_summaries(Path(os.environ.get(SUMMARIES, "summaries")))
 
 
 def _parse(data: Any) -> Summary:

@@ -108,15 +108,16 @@ class ScoresView(widgets.VBox):
 def scores_html(summary: Summary, group: Group | None = None, before: Summary | None = None) -> str:
     """The page of one check as a piece of HTML that loads nothing and runs nothing.
 
-    What stands above the tables is about `group`, by default about everyone; changes are those since `before`.
+    What stands above the tables is about `group`, by default about the first one that is shown; changes are those since
+    `before`.
     """
-    everyone = summary.of_kind("all")[0]
-    group = group or everyone
+    group = group or next((one for one in summary.groups if not one.hidden), None)
     parts = [f"<section><h2>{escape(summary.company)}: {escape(summary.title)}</h2>"]
-    if everyone.hidden:
+    if group is None:
         parts.append(
-            f"<p>Fewer than {summary.minimum} people have answered so far. Figures appear when there are enough that "
-            "nobody's answers can be guessed.</p>"
+            f"<p>There are no figures to show yet: fewer than {summary.minimum} people have answered, or a figure "
+            "would give away a smaller group. They appear when there are enough that nobody's answers can be "
+            "guessed.</p>"
         )
     else:
         steps = next_steps(summary, group)
@@ -246,6 +247,8 @@ def _change(change: Change | None, before: Summary | None) -> str:
 
 
 def _table(title: str, what: str, groups: Sequence[Group], summary: Summary) -> str:
+    if not groups:
+        return ""
     head = "".join(f'<th scope="col">{escape(column.label)}</th>' for column in summary.columns)
     rows = "".join(_row(group, summary.columns) for group in groups)
     return (

@@ -1,0 +1,42 @@
+"""Personal links to the apps: what one says is signed, so that nobody makes or changes one; it holds for some days."""
+
+import os
+import secrets
+import urllib.parse
+from pathlib import Path
+
+__all__ = ["DAYS", "make_link", "read_key", "read_secret"]
+
+DAYS = 14
+"""How long a link holds."""
+
+_NAME = "visionquiz-audience"
+
+
+def read_secret(path: Path) -> str:
+    """What links are signed with, from a file that only its owner can read; made where there is none.
+
+    Removing the file makes every link void.
+    """
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii")
+
+
+def make_link(base: str, audience: str, secret: str) -> str:
+    """A link that opens the apps at `base` as somebody who may see what this audience may."""
+    from tornado.web import create_signed_value
+
+    key = create_signed_value(secret, _NAME, audience, version=2).decode()
+    return f"{base}login?{urllib.parse.urlencode({'key': key})}"
+
+
+def read_key(key: str, secret: str) -> str | None:
+    """The audience of a link's key; None where it was not made here, was changed, or is older than `DAYS`."""
+    from tornado.web import decode_signed_value
+
+    found = decode_signed_value(secret, _NAME, key, max_age_days=DAYS, min_version=2)
+    return None if found is None else found.decode()
