@@ -304,6 +304,20 @@ def test_nothing_is_left_unless_the_trainer_says_so(tmp_path, tmp_path_factory, 
 
 @pytest.mark.server
 @pytest.mark.xdist_group("lessons")
+def test_a_page_that_is_not_there_says_so_in_the_looks_of_the_others(client, room):
+    join(client, room)
+    for path in ("nothing", "voila/render/none.ipynb", "voila/tree/none"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "<h1>There is no such page</h1>" in answer.text
+        assert 'href="/"' in answer.text
+    lesson = client.get(LESSON).text
+    assert "Getting the page ready" in lesson
+    assert 'id="loading_text"' not in lesson, "what counts cells"
+
+
+@pytest.mark.server
+@pytest.mark.xdist_group("lessons")
 def test_kernels_have_their_answers_graded_by_the_sessions_own_process(client, room):
     join(client, room)
     open_lesson(client)

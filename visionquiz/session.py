@@ -22,6 +22,7 @@ from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider, User
 from jupyter_server.auth.login import LoginFormHandler
+from jupyter_server.base.handlers import Template404
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
 from traitlets.config import Config
@@ -253,6 +254,13 @@ class LinkHandler(LoginFormHandler):
         self.finish(self.settings["voila_jinja2_env"].get_template("link.html").render(wrong=wrong, days=DAYS))
 
 
+class NoPage(Template404):
+    """The page for an address where nothing is."""
+
+    def get_template(self, name: str) -> Any:
+        return self.settings["voila_jinja2_env"].get_template(name)
+
+
 # Who is at work in which kernel
 
 _at_work: contextvars.ContextVar[Mapping[str, str] | None] = contextvars.ContextVar("_at_work", default=None)
@@ -407,15 +415,14 @@ def _configure(kind: str) -> Config:
         "display_data", "update_display_data", "execute_input", "execute_result", "error", "status", "clear_output",
         "debug_event", "input_request", "input_reply", "comm_open", "comm_msg",
     ]  # fmt: skip
+    settings: dict[str, Any] = {"default_handler_class": NoPage}
     if kind == "learners":
         config.Voila.identity_provider_class = RoomProvider
-    elif kind == "apps":
-        config.Voila.identity_provider_class = LinkProvider
-        config.Voila.tornado_settings = {"allow_remote_access": False}
     else:
-        config.Voila.identity_provider_class = PasswordIdentityProvider
-        config.Voila.token = _SECRETS[TOKEN]
-        config.Voila.tornado_settings = {"allow_remote_access": False}
+        settings["allow_remote_access"] = False
+        config.Voila.identity_provider_class = LinkProvider if kind == "apps" else PasswordIdentityProvider
+        config.Voila.token = "" if kind == "apps" else _SECRETS[TOKEN]
+    config.Voila.tornado_settings = settings
     return config
 
 
