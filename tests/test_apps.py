@@ -2,13 +2,16 @@
 
 import json
 import re
+import time
 import uuid
 
 import pytest
 
 pytest.importorskip("voila")
 
+from visionquiz.audiences import audience_folder
 from visionquiz.serve import start_apps
+from visionquiz.summaries import load_summaries
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("browser")]
 
@@ -20,13 +23,21 @@ def served(demos):
         yield course, server
 
 
+def two_managers(course):
+    """Those who see most groups and, of the others, most again."""
+    names = sorted(path.name for path in (course.summaries / "managers").iterdir())
+    seen = {name: load_summaries(audience_folder(course.summaries, name))[0].groups for name in names}
+    first = max(names, key=lambda name: len(seen[name]))
+    return first, max((name for name in names if seen[name] != seen[first]), key=lambda name: len(seen[name]))
+
+
 @pytest.fixture
 def viewers(served):
     """Two managers in browsers of their own, each with their page open: (client, kernel id, page)."""
     import httpx
 
     course, server = served
-    managers = sorted(path.name for path in (course.summaries / "managers").iterdir())[:2]
+    managers = two_managers(course)
     clients = [httpx.Client(base_url=server.base, timeout=120, follow_redirects=True) for _ in managers]
     found = []
     for client, manager in zip(clients, managers, strict=True):
@@ -47,9 +58,10 @@ def connect(server, client, kernel, **more):
     return websocket.create_connection(address, timeout=20, cookie=cookies, **more)
 
 
-def message(kind, channel="shell", **content):
+def message(kind, channel="shell", metadata=None, **content):
     header = {"msg_id": uuid.uuid4().hex, "username": "", "session": "x", "msg_type": kind, "version": "5.3"}
-    return json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": channel})
+    rest = {"parent_header": {}, "metadata": metadata or {}, "content": content, "channel": channel}
+    return json.dumps({"header": header, **rest})
 
 
 @pytest.mark.parametrize(
@@ -66,18 +78,41 @@ def test_nothing_is_had_without_a_link(served, path):
     assert (door.status_code, "Your own link is needed" in door.text) == (401, True)
 
 
+def shown_in(server, client, kernel):
+    """The state of a kernel's widgets, as a browser gets it."""
+    line = connect(server, client, kernel)
+    control = {"comm_id": uuid.uuid4().hex}
+    version = {"version": "1.0.0"}
+    line.send(message("comm_open", **control, metadata=version, target_name="jupyter.widget.control", data={}))
+    line.send(message("comm_msg", **control, data={"method": "request_states"}))
+    while True:
+        raw = line.recv()
+        if isinstance(raw, bytes):  # with what is binary in it behind: the message comes first
+            count = int.from_bytes(raw[:4], "big")
+            offsets = [int.from_bytes(raw[4 * (place + 1) : 4 * (place + 2)], "big") for place in range(count)]
+            raw = raw[offsets[0] : offsets[1] if count > 1 else None].decode()
+        told = json.loads(raw)
+        if told["content"].get("data", {}).get("method") == "update_states":
+            line.close()
+            return json.dumps(told["content"]["data"]["states"])
+
+
 def test_who_somebody_is_stands_in_the_signed_cookie_alone(served, viewers):
     """Not in an address, and not in what a client says of itself."""
-    import psutil
-
     course, server = served
-    client, _, _ = viewers[0]
+    (client, kernel, _), (other, its, _) = viewers
     headers = {"X-Forwarded-User": "chief", "Remote-User": "chief", "Authorization": "token chief"}
     page = client.get("?VISIONQUIZ_SUMMARIES=/etc&audience=&user=of", headers=headers)
-    kernel = re.search(r'"kernelId": "([0-9a-f-]{36})"', page.text).group(1)
-    (process,) = [one for one in psutil.Process(server.process.pid).children() if kernel in " ".join(one.cmdline())]
-    manager = sorted(path.name for path in (course.summaries / "managers").iterdir())[0]
-    assert process.environ()["VISIONQUIZ_SUMMARIES"] == str(course.summaries.absolute() / "managers" / manager)
+    forged = re.search(r'"kernelId": "([0-9a-f-]{36})"', page.text).group(1)
+    mine, found, theirs = (
+        set(re.findall(r"data-group=.{2}([^\\]+)", shown_in(server, *one)))
+        for one in ((client, kernel), (client, forged), (other, its))
+    )
+    assert mine == found
+    assert mine != theirs, "they see different teams"
+    (summary,) = load_summaries(audience_folder(course.summaries, two_managers(course)[0]))
+    assert mine == {f"{one.kind}:{one.id}" for one in summary.groups if one.kind != "all"}
+    assert mine
 
 
 def test_no_code_of_a_viewer_runs(served, viewers, tmp_path):
@@ -143,14 +178,31 @@ def test_a_viewer_has_few_kernels_and_a_closed_tab_has_none(viewers):
     assert client.get(f"api/kernels/{opened[-1]}").status_code == 200
 
 
-def test_the_servers_environment_hands_no_secret_to_a_kernel(served, viewers):
+def test_no_secret_is_seen_in_a_kernels_environment_or_on_a_command_line(served, viewers):
     import psutil
 
-    course, server = served
-    kernels = psutil.Process(server.process.pid).children(recursive=True)
-    told = [kernel.environ() for kernel in kernels]
-    assert told
-    assert not any(server.secret in str(env) for env in told)
-    assert {env.get("VISIONQUIZ_SUMMARIES", "") for env in told} <= {
-        str(path) for path in (course.summaries.absolute() / "managers").iterdir()
-    }
+    server = served[1]
+    processes = psutil.Process(server.process.pid).children(recursive=True)
+    assert len(processes) >= 3, "what kernels are forked off, and two of them"
+    for process in processes:
+        assert server.secret not in str(process.environ())
+        assert server.secret not in str(process.cmdline())
+
+
+def test_kernels_end_when_the_server_is_killed(demos):
+    import httpx
+    import psutil
+
+    with start_apps(demos("published")) as server:
+        with httpx.Client(follow_redirects=True, timeout=120) as client:
+            assert "kernelId" in client.get(server.url).text
+        processes = psutil.Process(server.process.pid).children(recursive=True)
+        assert len(processes) >= 2
+        server.process.kill()
+        end = time.monotonic() + 30
+        while alive := [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]:
+            if time.monotonic() > end:
+                for process in alive:
+                    process.kill()
+                pytest.fail("kernels went on without their server")
+            time.sleep(0.1)

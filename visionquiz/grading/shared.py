@@ -10,12 +10,13 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing import AuthenticationError, get_context, parent_process
+from multiprocessing import AuthenticationError, get_context
 from multiprocessing.managers import BaseManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visionquiz.grading import Answer, Grade
+from visionquiz.orphans import end_with_parent
 from visionquiz.vision import Vision
 
 if TYPE_CHECKING:
@@ -128,22 +129,10 @@ def share_grader(address: Path) -> Iterator[None]:
     with open(os.open(_key_file(address), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key)
     process = _Process(str(address), key, ctx=get_context("spawn"))
-    process.start(_end_with_parent)
+    process.start(end_with_parent)
     with process:
         yield
 
 
 def _key_file(address: Path) -> Path:
     return address.with_suffix(".key")
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it has gone, however it went."""
-    parent = parent_process()
-
-    def wait() -> None:
-        if parent:
-            parent.join()
-        os._exit(0)
-
-    threading.Thread(target=wait, daemon=True).start()

@@ -4,7 +4,6 @@ It is Voila, standalone, which runs no code that a browser sends. `python -m vis
 needs to know and nobody else may read on a command line, `serve` puts into the environment.
 """
 
-import asyncio
 import contextvars
 import hmac
 import ipaddress
@@ -34,6 +33,7 @@ from visionquiz.curriculum import Part, load_lesson, plan_workshop
 from visionquiz.links import DAYS, read_key
 from visionquiz.moderation import make_readable
 from visionquiz.summaries import SUMMARIES
+from visionquiz.warm import WARM, warm_up
 
 __all__ = ["CODE", "KIND", "NAME_LIMIT", "PEOPLE", "TOKEN", "Guesses", "main", "same_code", "tidy_name"]
 
@@ -375,12 +375,22 @@ _SECRETS: dict[str, str] = dict.fromkeys((KIND, CODE, TOKEN, PEOPLE, JOIN, FOLDE
 """What `main` took out of the environment: kernels inherit what is left there."""
 
 
+PRELOADED: Mapping[str, tuple[str, ...]] = {
+    "apps": ("visionquiz.views.scores",),
+    "lessons": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
+    "learners": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
+    "trainer": ("visionquiz.views.lesson", "visionquiz.views.workbench", "visionquiz.views.desk"),
+}
+"""What the kernels of a server need."""
+
+
 def main() -> None:
     """Run one server until it is ended."""
     for name in _SECRETS:
         _SECRETS[name] = os.environ.pop(name, "")
     if _SECRETS[PEOPLE]:
         _SECRETS[PEOPLE] = Path(_SECRETS[PEOPLE]).read_text(encoding="utf-8")
+    warm_up(PRELOADED[_SECRETS[KIND]])
     Voila.launch_instance(config=_configure(_SECRETS[KIND]))
 
 
@@ -404,6 +414,7 @@ def _configure(kind: str) -> Config:
         "@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget",
     ]  # fmt: skip
     config.VoilaConfiguration.show_tracebacks = False
+    config.KernelProvisionerFactory.default_provisioner_name = WARM
     # When a whole room opens a lesson at once on a small machine, the last one waits longer than Voila thinks is right.
     config.VoilaExecutor.startup_timeout = 300
     # A kernel whose page is gone ends after a while, also where a phone did not say so; one with a page never does.
@@ -424,8 +435,3 @@ def _configure(kind: str) -> Config:
         config.Voila.token = "" if kind == "apps" else _SECRETS[TOKEN]
     config.Voila.tornado_settings = settings
     return config
-
-
-if __name__ == "__main__":
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    main()
