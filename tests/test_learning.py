@@ -81,8 +81,8 @@ def test_what_a_severe_trainer_teaches_is_used_and_can_be_taken_back(course_unti
     count = grade_by_hand(course, "explain", lambda auto: max(0.0, auto - 1))
     assert count >= LEAST
     lesson = next(one for one in calibrate(course, QUIZ, NOW) if one.question == "explain")
-    assert lesson.after >= lesson.before
     if lesson.shifts:
+        assert lesson.after >= lesson.before, "else it would not be used"
         assert sum(lesson.shifts) > 0
         assert read_learned(course, QUIZ) == {"explain": lesson.shifts}
         assert undo(course, QUIZ) == 0

@@ -95,13 +95,6 @@ def test_a_grade_does_not_depend_on_its_neighbours(kind: str, text: str, neighbo
     assert grade_answers([*others, answer, *others], VISION)[len(others)] == grade_answers([answer], VISION)[0]
 
 
-REAL_WORDS = "the WATTER comes frist, forms later, and tel them in plane words who dose what and by wen"
-
-
-def test_slips_that_make_other_words_ask_a_person():
-    assert graded("explain", REAL_WORDS).review
-
-
 @pytest.mark.parametrize(
     ("kind", "right", "same"),
     [
@@ -113,11 +106,10 @@ def test_slips_that_make_other_words_ask_a_person():
             "The water comes first, forms later, and tell them in plain words who does what and by when.",
             "the WATTER comes frist, forms later, an tell them in plain wrods who does what and by when",
         ),
-        pytest.param(
+        (
             "explain",
             "The water comes first, forms later, and tell them in plain words who does what and by when.",
-            REAL_WORDS,
-            marks=pytest.mark.xfail(raises=AssertionError, reason="slips that make another word mislead the model"),
+            "the WATTER comes frist, forms later, and tel them in plane words who dose what and by wen",
         ),
         (
             "contribute",

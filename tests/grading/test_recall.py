@@ -74,7 +74,7 @@ def test_something_else_is_not_yet_right(text: str):
 )
 def test_a_changed_statement_is_not_taken_for_the_statement(text: str):
     grade = graded(text)
-    assert grade.confidence < 0.9
+    assert grade.level < 3 or grade.confidence < graded(VISION.statement).confidence
     assert {one.verdict for one in grade.judgements} & {"changed", "missing", "intrusion"}
 
 

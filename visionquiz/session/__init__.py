@@ -52,7 +52,7 @@ SEATS = 100
 """Browsers that may join; a room of thirty where everybody joins three times."""
 
 PAGES = 3
-"""Pages that one browser, or one manager, may have open; the oldest is closed for a newer one. Each is a process of its
+"""Pages that one browser may have open; the oldest is closed for a newer one. Each is a process of its
 own.
 """
 
@@ -213,7 +213,7 @@ class JoinHandler(LoginFormHandler):
 
 
 class LinkProvider(IdentityProvider):
-    """Everybody who came by a link of their own (see `links`); the user's name is the audience."""
+    """Everybody who came by a link of their own (see `links`); the user's name holds the audience."""
 
     def __init__(self, **options: Any) -> None:
         options |= {"token": "", "login_handler_class": LinkHandler}
@@ -236,7 +236,8 @@ class LinkHandler(LoginFormHandler):
             self.set_status(401)
             self._tell(wrong=bool(key))
             return
-        user = User(username=f"{OF}{audience}", name="", display_name="-")
+        # Every browser is somebody of its own: several people may have the same link.
+        user = User(username=f"{OF}{audience} {secrets.token_hex(6)}", name="", display_name="-")
         self.identity_provider.set_login_cookie(self, user)
         self.redirect(self.base_url)
 
@@ -275,7 +276,8 @@ def seat_of(user: User, kind: str) -> dict[str, str]:
     if kind == "trainer":
         return {SEAT: f"trainer-{user.username}", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "1"}
     if kind == "apps":
-        return {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), user.username.removeprefix(OF)))}
+        audience = user.username.removeprefix(OF).rpartition(" ")[0]
+        return {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), audience))}
     return {SEAT: "", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "0"}
 
 
