@@ -223,7 +223,9 @@ def _show(group: Group, own: Mapping[str, Figure], columns: Iterable[Column], no
     """A group with its figures, as they were published last."""
     parts = {}
     for column in columns:
-        if figure := own.get(PARTS + column.id):
+        figure = own.get(PARTS + column.id)
+        # One of other parts, from before the vision was changed, says nothing of these.
+        if figure and len(figure.value) == sum(len(part.verdicts) for part in column.parts):
             shares = iter(figure.value)
             parts[column.id] = tuple(tuple(itertools.islice(shares, len(part.verdicts))) for part in column.parts)
     return replace(
@@ -246,10 +248,11 @@ def _told(
     found: dict[str, dict[str, Verdicts]] = {}
     given = frame[frame["share"].notna()]
     for column in columns:
-        rows = given.loc[given["column"] == column.id, ["person", "question"]] if column.parts else ()
-        kept = {person: verdicts.get((person, question)) for person, question in getattr(rows, "values", ())}
-        read = {person: read_parts(line, column.parts) for person, line in kept.items() if line is not None}
-        found[column.id] = {person: one for person, one in read.items() if one}
+        if column.parts:
+            rows = given.loc[given["column"] == column.id, ["person", "question"]]
+            kept = {person: verdicts.get((person, question)) for person, question in rows.itertuples(index=False)}
+            read = {person: read_parts(line, column.parts) for person, line in kept.items() if line is not None}
+            found[column.id] = {person: one for person, one in read.items() if one}
     return found
 
 
