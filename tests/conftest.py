@@ -1,6 +1,7 @@
 """Fixtures named for the domain: an organisation, its course, and courses of the demo run up to a step."""
 
 import asyncio
+import json
 import os
 import pwd
 import shutil
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -65,6 +66,28 @@ def signals_as_in_a_terminal() -> None:
 @pytest.fixture(scope="session")
 def lack() -> Callable[[str], NoReturn]:
     return _lack
+
+
+@pytest.fixture
+def refuse_code(tmp_path: Path) -> Callable[[Any, Callable[..., str]], None]:
+    """Sends a kernel, by an open websocket, everything that would run code, and sees that nothing does."""
+
+    def check(line: Any, message: Callable[..., str]) -> None:
+        ran = tmp_path / "ran"
+        code = f"open({str(ran)!r}, 'w').close()"
+        for kind in ("execute_request", "inspect_request", "complete_request", "debug_request"):
+            for channel in ("shell", "control"):
+                line.send(message(kind, channel, code=code, silent=False, store_history=False, cursor_pos=3))
+        # The kernel is there and answers what it may be asked.
+        line.send(message("kernel_info_request"))
+        heard: list[dict[str, Any]] = []
+        while not any(one["msg_type"] == "kernel_info_reply" for one in heard):
+            heard.append(json.loads(line.recv()))
+        assert not {one["msg_type"] for one in heard} & {"execute_reply", "execute_result", "complete_reply"}
+        assert not ran.exists()
+        line.close()
+
+    return check
 
 
 class Page(HTMLParser):

@@ -115,21 +115,9 @@ def test_who_somebody_is_stands_in_the_signed_cookie_alone(served, viewers):
     assert mine
 
 
-def test_no_code_of_a_viewer_runs(served, viewers, tmp_path):
+def test_no_code_of_a_viewer_runs(served, viewers, refuse_code):
     client, kernel, _ = viewers[0]
-    ran = tmp_path / "ran"
-    line = connect(served[1], client, kernel)
-    for kind in ("execute_request", "inspect_request", "complete_request", "debug_request"):
-        for channel in ("shell", "control"):
-            code = f"open({str(ran)!r}, 'w').close()"
-            line.send(message(kind, channel, code=code, silent=False, store_history=False, cursor_pos=3))
-    line.send(message("kernel_info_request"))
-    heard = []
-    while not any(one["msg_type"] == "kernel_info_reply" for one in heard):
-        heard.append(json.loads(line.recv()))
-    assert not {one["msg_type"] for one in heard} & {"execute_reply", "execute_result", "complete_reply"}
-    assert not ran.exists()
-    line.close()
+    refuse_code(connect(served[1], client, kernel), message)
 
 
 def test_nobody_joins_or_ends_the_kernel_of_another(served, viewers):

@@ -196,23 +196,9 @@ def test_the_door(client, room):
 
 @pytest.mark.server
 @pytest.mark.xdist_group("lessons")
-def test_no_code_of_a_learner_runs_and_no_file_is_had(client, room, tmp_path):
+def test_no_code_of_a_learner_runs_and_no_file_is_had(client, room, refuse_code):
     join(client, room)
-    kernel = open_lesson(client)
-    ran = tmp_path / "ran"
-    code = f"open({str(ran)!r}, 'w').close()"
-    line = connect(room, client, kernel)
-    for kind in ("execute_request", "inspect_request", "complete_request", "debug_request"):
-        for channel in ("shell", "control"):
-            line.send(message(kind, channel, code=code, silent=False, store_history=False, cursor_pos=3))
-    # The kernel is there and answers what it may be asked.
-    line.send(message("kernel_info_request"))
-    heard = []
-    while not any(one["msg_type"] == "kernel_info_reply" for one in heard):
-        heard.append(json.loads(line.recv()))
-    assert not {one["msg_type"] for one in heard} & {"execute_reply", "execute_result", "complete_reply"}
-    assert not ran.exists()
-    line.close()
+    refuse_code(connect(room, client, open_lesson(client)), message)
     for path in (
         "voila/files/01-why-a-vision.ipynb",
         "voila/files/./01-why-a-vision.ipynb",

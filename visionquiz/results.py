@@ -14,7 +14,7 @@ from visionquiz.parts import list_parts, read_parts, share_parts
 from visionquiz.privacy import hide_small_groups
 from visionquiz.quiz import Quiz
 from visionquiz.roster import Person
-from visionquiz.summaries import Column, Group, GroupKey, Summary
+from visionquiz.summaries import PARTS, Column, Group, GroupKey, Summary
 from visionquiz.vision import Vision
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ Verdicts = tuple[str, ...]
 
 ANSWERED, REVIEW = "answered", "review"
 """Figures of a group beside its means: how many answered (and were asked), and answers that are with a person."""
-
-PARTS = "parts of "
-"""Begins what a figure is about that says what became of a question's parts."""
 
 LABELS = {"state": "State it", "explain": "Explain it", "contribute": "Contribute to it", "scenario": "Decide with it"}
 

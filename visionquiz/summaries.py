@@ -33,6 +33,9 @@ FORMATS = {1, FORMAT}
 """What is read. 1 had neither parts nor spreads."""
 
 
+PARTS = "parts of "
+"""Begins, before a column's id, what a figure is about that says what became of a question's parts."""
+
 GroupKey = tuple[Literal["all", "team", "role"], str]
 """A group's kind and id."""
 
@@ -67,7 +70,7 @@ class Group:
     parts: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
     """By column id, for each of its parts the share of people (0..1) who got each of the part's verdicts."""
     as_of: Mapping[str, dt.datetime] = field(default_factory=dict)
-    """From when a figure is that was held back: by column id, ``parts of `` and a column id, ``answered`` (with
+    """From when a figure is that was held back: by column id, `PARTS` and a column id, ``answered`` (with
     `asked`) or ``review``."""
 
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 
 from visionquiz.cells import safe_cell
-from visionquiz.summaries import Column, Summary
+from visionquiz.summaries import PARTS, Column, Summary
 
 __all__ = ["group_rows", "part_rows", "summary_csv", "summary_xlsx"]
 
@@ -75,5 +75,5 @@ def summary_xlsx(summary: Summary) -> bytes:
 def _name(what: str, columns: tuple[Column, ...]) -> str:
     """What a figure that was held back is about, as a heading says it."""
     labels = {column.id: column.label for column in columns}
-    parts = {f"parts of {column.id}": f"parts of {column.label}" for column in columns}
+    parts = {PARTS + column.id: PARTS + column.label for column in columns}
     return (labels | parts | {"review": "answers with a person"}).get(what, what)

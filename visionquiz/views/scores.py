@@ -12,7 +12,7 @@ from importlib.resources import files
 import ipywidgets as widgets
 
 from visionquiz.next_steps import Change, changes_since, earlier_check, gap_in_words, next_steps
-from visionquiz.summaries import Column, Group, Summary
+from visionquiz.summaries import PARTS, Column, Group, Summary
 from visionquiz.summary_files import summary_csv, summary_xlsx
 from visionquiz.views import _score_parts, _score_steps, charts
 
@@ -171,7 +171,7 @@ def _drawings(summary: Summary, group: Group) -> list[str]:
             drawn = _score_parts.draw_words(summary, group, column)
         else:
             drawn = _score_parts.draw_contributions(group, column)
-        found.append(drawn and drawn + _as_of(group, f"parts of {column.id}"))
+        found.append(drawn and drawn + _as_of(group, PARTS + column.id))
     if any(found) or not found:
         return found
     return [
