@@ -20,8 +20,8 @@ from visionquiz.summaries import GroupKey, Summary, load_summaries, write_summar
 from visionquiz.writing import replace_file
 
 __all__ = [
-    "EVERYTHING", "MANAGERS", "audience_folder", "find_managers", "for_manager", "people_below", "write_audiences",
-    "write_links",
+    "EVERYTHING", "MANAGERS", "audience_folder", "check_links_file", "find_managers", "for_manager", "people_below",
+    "write_audiences", "write_links",
 ]  # fmt: skip
 
 EVERYTHING = ""
@@ -73,10 +73,17 @@ def find_managers(course: Course) -> tuple[Person, ...]:
     return tuple(one for one in people if audience_folder(course.summaries, one.person).is_dir())
 
 
-def write_links(path: Path, managers: Iterable[Person], links: Mapping[str, str]) -> None:
-    """Write ``person,name,email,link`` into a CSV file that only its owner can read. Raises `CourseError`."""
+def check_links_file(path: Path) -> None:
+    """Raises `CourseError` where links cannot go into this file."""
     if path.suffix.lower() != ".csv":
         raise CourseError(f"{path} does not end in .csv; name a file, e.g. links.csv")
+    if not path.parent.is_dir():
+        raise CourseError(f"{path} cannot be written: there is no folder {path.parent}; make it first")
+
+
+def write_links(path: Path, managers: Iterable[Person], links: Mapping[str, str]) -> None:
+    """Write ``person,name,email,link`` into a CSV file that only its owner can read. Raises `CourseError`."""
+    check_links_file(path)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["person", "name", "email", "link"])

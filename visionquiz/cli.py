@@ -783,13 +783,15 @@ def run_hand_in(options: argparse.Namespace) -> int:
 
 
 def run_apps(options: argparse.Namespace) -> int:
-    from visionquiz.audiences import find_managers, write_links
+    from visionquiz.audiences import check_links_file, find_managers, write_links
     from visionquiz.course import open_course
     from visionquiz.links import DAYS
     from visionquiz.serve import start_apps
 
     course = open_course(options.course)
     managers = find_managers(course)
+    if options.links:
+        check_links_file(options.links)  # before a server starts for nothing
     try:
         with start_apps(course, options.apps_port) as apps:
             print(f"Manager's page, everything in sight: {apps.url}")
