@@ -5,11 +5,14 @@ import dataclasses
 import json
 import random
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
+
+from rapidfuzz import fuzz, process
 
 from training.check_corpus import Organisation, Row
 from visionquiz.grading.encoder import HEADS, POINT_LABELS, WORD_LABELS, Reference, lay_answer, lay_reference
@@ -33,6 +36,10 @@ CHUNK = 14
 varied."""
 
 
+ALIKE = 65
+"""Two answers that get another level are twins from this likeness on (of 100; Levenshtein's ratio): a minimal pair."""
+
+
 @dataclass(frozen=True)
 class Example:
     """One answer as the model reads it, and what should be said of it."""
@@ -45,6 +52,8 @@ class Example:
     """The label of each of the reference's marks: points 0 to 3, words 4 to 7, or NONE."""
     row: str = ""
     """The answer's id, where it stands beside its own reference."""
+    twin: str = ""
+    """The id of the answer that says nearly the same in words and gets another level; "" if there is none."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,9 @@ def varied_groups(
     every = [(row, one) for one in organisations for row in one.rows]
     statements = ["", *(one.vision.statement for one in organisations)]
     for organisation in organisations:
-        for asked in _together([row for row in organisation.rows if row.id not in resting], rng):
+        twins = twins_of(organisation.rows)
+        awake = [row for row in organisation.rows if row.id not in resting or twins.get(row.id, row.id) not in resting]
+        for asked in _together(awake, twins, rng):
             vision = _varied(organisation.vision, asked[0].question, rng)
             if asked[0].question == "explain" and rng.random() < 0.2:
                 vision = dataclasses.replace(vision, statement=rng.choice(statements if rng.random() < 0.7 else [""]))
@@ -93,16 +104,30 @@ def varied_groups(
                 ]
                 kept = [*kept, *(row for row in found if row)]
                 kept = [dataclasses.replace(row, text=_varied_text(row.text, rng)) for row in kept]
-                yield make_group(kept, beside, organisation, tokenizer)
+                yield make_group(kept, beside, organisation, tokenizer, twins=twins)
 
 
-def _together(rows: Sequence[Row], rng: random.Random) -> Iterator[list[Row]]:
-    """Rows of one question, and one role where it matters, in chunks of about one length."""
+def twins_of(rows: Sequence[Row]) -> dict[str, str]:
+    """Of each answer that has one: which other it is most like in its words (`ALIKE`), though its level is another."""
+    found = {}
+    for row in rows:
+        others = [one for one in rows if (one.question, one.role) == (row.question, row.role)]
+        texts = {one.id: one.text for one in others if one.level != row.level}
+        if nearest := process.extractOne(row.text, texts, scorer=fuzz.ratio, score_cutoff=ALIKE):
+            found[row.id] = nearest[2]
+    return found
+
+
+def _together(rows: Sequence[Row], twins: Mapping[str, str], rng: random.Random) -> Iterator[list[Row]]:
+    """Rows of one question, and one role where it matters, in chunks of about one length, twins side by side."""
+    lengths: dict[str, float] = {}
+    for row in rows:
+        lengths[row.id] = lengths.get(twins.get(row.id, ""), len(row.text) * rng.uniform(0.8, 1.25))
     by_reference: dict[tuple[str, str], list[Row]] = collections.defaultdict(list)
     for row in rows:
         by_reference[row.question, row.role if row.question == "contribute" else ""].append(row)
     for found in by_reference.values():
-        found.sort(key=lambda row: len(row.text) * rng.uniform(0.8, 1.25))
+        found.sort(key=lambda row: lengths[row.id])
         chunks = max(1, round(len(found) / CHUNK))
         for chunk in range(chunks):
             yield found[chunk * len(found) // chunks : (chunk + 1) * len(found) // chunks]
@@ -148,7 +173,14 @@ def _varied_text(text: str, rng: random.Random) -> str:
     return _surround(text, rng) if rng.random() < 0.25 else text
 
 
-def make_group(rows: Sequence[Row], vision: Vision, organisation: Organisation, tokenizer: Any) -> Group:
+def make_group(
+    rows: Sequence[Row],
+    vision: Vision,
+    organisation: Organisation,
+    tokenizer: Any,
+    *,
+    twins: Mapping[str, str] = MappingProxyType({}),
+) -> Group:
     """Answers to one question beside `vision`, which may ask for fewer points than the organisation's own."""
     reference = lay_reference(rows[0].question, rows[0].role, vision, tokenizer)
     ideas = ideas_of_words(vision.statement, organisation.ideas)
@@ -170,7 +202,7 @@ def make_group(rows: Sequence[Row], vision: Vision, organisation: Organisation, 
             for name in ("personal", "concrete", "fits_role", "linked"):
                 whole[name] = HEADS[name].index(row.parts[name])
             whole["against"] = int(row.parts["against"])
-        examples.append(Example(ids, places, tuple(whole.values()), tuple(marks), row.id))
+        examples.append(Example(ids, places, tuple(whole.values()), tuple(marks), row.id, twins.get(row.id, "")))
     return Group(reference, tuple(examples))
 
 

@@ -18,12 +18,15 @@ from torch.nn import functional
 
 from training.base import BASES, base_folder
 from training.check_corpus import load_corpus
-from training.examples import NONE, TASKS, Group, fold_of, public_groups, varied_groups
+from training.examples import NONE, TASKS, Example, Group, fold_of, public_groups, varied_groups
 from training.network import HEAD_NAMES, SIZES, Network
 from visionquiz.grading.encoder import HEADS, load_tokenizer
 
 WEIGHTS = {"state": 1.0, "explain": 1.0, "contribute": 1.0, "core": 0.5, "own_words": 0.25, "public": 0.7}
 """What an error costs, by task; the parts of a contribution .4 each, points 1.5 and words 1."""
+
+TWINS = 1.0
+"""What the squared error of the difference between two twins' expected levels costs."""
 
 SMOOTHING = 0.05
 
@@ -72,6 +75,8 @@ class Batch:
     """(answers, marks): the label of each mark, or NONE."""
     rows: tuple[str, ...]
     """The answers' ids, "" where an answer stands beside a reference that is not its own."""
+    twins: torch.Tensor
+    """(pairs, 2): which answers are twins of each other (see `Example.twin`), each pair once."""
 
 
 def tensors(batch: Sequence[Group]) -> Batch:
@@ -101,7 +106,18 @@ def tensors(batch: Sequence[Group]) -> Batch:
         whole=torch.tensor([one.whole for _, one in examples]),
         marks=marks,
         rows=tuple(one.row for _, one in examples),
+        twins=_twins(examples),
     )
+
+
+def _twins(examples: Sequence[tuple[int, Example]]) -> torch.Tensor:
+    places = {(group, one.row): place for place, (group, one) in enumerate(examples) if one.row}
+    pairs = {
+        tuple(sorted((place, places[group, one.twin])))
+        for place, (group, one) in enumerate(examples)
+        if (group, one.twin) in places
+    }
+    return torch.tensor(sorted(pairs), dtype=torch.long).view(-1, 2)
 
 
 def _padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -136,10 +152,13 @@ def settle(network: Network, some: Sequence[Batch]) -> None:
     network.compare.settle(torch.cat(rows))
 
 
-def loss_of(
-    whole: torch.Tensor, pieces: torch.Tensor, public: torch.Tensor, wanted: torch.Tensor, labels: torch.Tensor
-) -> torch.Tensor:
-    """Cross entropy of every judgement, and for levels half the squared distance of the expected level as well."""
+def loss_of(whole: torch.Tensor, pieces: torch.Tensor, public: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Cross entropy of every judgement, and for levels half the squared distance of the expected level as well.
+
+    Twins, which share most of their words, have to be as far apart as their labels are: what they share must not
+    decide.
+    """
+    wanted, labels = batch.whole, batch.marks
     total = whole.new_zeros(())
     by_task = dict(zip(HEADS, whole.split(SIZES, dim=1), strict=True)) | {"public": public}
     for column, task in enumerate(TASKS):
@@ -151,6 +170,7 @@ def loss_of(
         if task in ("state", "explain", "contribute"):
             expected = scores.softmax(-1) @ torch.arange(4.0)
             cost = cost + 0.5 * (expected - label).square().mean()
+            total = total + _cost_of_twins(by_task[task], wanted[:, column], batch.twins)
         total = total + WEIGHTS.get(task, 0.4) * known.float().mean() * cost
     for first, weight in ((0, 1.5), (4, 1.0)):
         known = (labels >= first) & (labels < first + 4)
@@ -159,6 +179,16 @@ def loss_of(
             cost = functional.cross_entropy(scores, labels[known] - first, label_smoothing=SMOOTHING)
             total = total + weight * known.any(1).float().mean() * cost
     return total
+
+
+def _cost_of_twins(scores: torch.Tensor, wanted: torch.Tensor, twins: torch.Tensor) -> torch.Tensor:
+    twins = twins[(wanted[twins] >= 0).all(1)]
+    if not len(twins):
+        return scores.new_zeros(())
+    expected = scores.softmax(-1) @ torch.arange(4.0)
+    first, second = twins.T
+    apart = (expected[first] - expected[second]) - (wanted[first] - wanted[second])
+    return TWINS * len(twins) / len(wanted) * apart.square().mean()
 
 
 @torch.no_grad()
@@ -237,7 +267,7 @@ def train(
             with torch.autocast("cpu", torch.bfloat16):
                 whole, pieces, side = run(network, held)
             well |= how_well_known(whole.float(), pieces.float(), held)
-            loss = loss_of(whole.float(), pieces.float(), side.float(), held.whole, held.marks)
+            loss = loss_of(whole.float(), pieces.float(), side.float(), held)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
