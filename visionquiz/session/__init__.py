@@ -32,6 +32,7 @@ from visionquiz.classroom import FOLDER, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, li
 from visionquiz.curriculum import Part, load_lesson, plan_workshop
 from visionquiz.links import DAYS, read_key
 from visionquiz.moderation import make_readable
+from visionquiz.session.pages import POLICY, OncePage, Pages
 from visionquiz.summaries import SUMMARIES
 from visionquiz.warm import WARM, warm_up
 
@@ -55,6 +56,9 @@ PAGES = 3
 """Pages that one browser may have open; the oldest is closed for a newer one. Each is a process of its
 own.
 """
+
+APPS = {"scores": "The scores", "vision": "The vision"}
+"""The pages that viewers with a link may open, and what they are called."""
 
 OF = "of "
 """Begins the user's name of whoever came by a link; jupyter_server takes no empty ones."""
@@ -305,7 +309,10 @@ class SeatKernels(AsyncMappingKernelManager):
             env[FOLDER] = str(own)
         kernel: str = await super().start_kernel(env=env, **options)
         self.owners[kernel] = user
-        if _SECRETS[KIND] in ("learners", "apps"):
+        page = CallContext.get(CallContext.JUPYTER_HANDLER)
+        if isinstance(page, OncePage):
+            page.kernel_id = kernel
+        elif _SECRETS[KIND] == "learners":
             mine = [one for one, owner in self.owners.items() if owner == user and one in self]
             for old in mine[:-PAGES]:
                 self.owners.pop(old, None)
@@ -333,10 +340,20 @@ class OwnKernels(Authorizer):
 
 
 def list_page(page_config: dict[str, Any], *, notebook_path: str = "", **_: Any) -> dict[str, Any]:
-    """Voila's hook for the configuration of a page: the list of lessons gets its lessons."""
-    if not notebook_path.strip("/"):
+    """Voila's hook for the configuration of a page: the list of lessons gets its lessons, an app the others."""
+    if _SECRETS[KIND] == "apps":
+        page_config["visionquiz"] = {"pages": _list_apps(notebook_path)}
+    elif not notebook_path.strip("/"):
         page_config["visionquiz"] = _list_lessons()
     return page_config
+
+
+def _list_apps(here: str) -> list[dict[str, Any]]:
+    """The pages of whoever asks, as links."""
+    return [
+        {"title": title, "href": f"{name}.ipynb", "here": here.strip("/") == f"{name}.ipynb"}
+        for name, title in APPS.items()
+    ]
 
 
 def _list_lessons() -> dict[str, Any]:
@@ -378,7 +395,7 @@ _SECRETS: dict[str, str] = dict.fromkeys((KIND, CODE, TOKEN, PEOPLE, JOIN, FOLDE
 
 
 PRELOADED: Mapping[str, tuple[str, ...]] = {
-    "apps": ("visionquiz.views.scores",),
+    "apps": ("visionquiz.views.scores", "visionquiz.views.vision_card"),
     "lessons": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
     "learners": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
     "trainer": ("visionquiz.views.lesson", "visionquiz.views.workbench", "visionquiz.views.desk"),
@@ -393,7 +410,8 @@ def main() -> None:
     if _SECRETS[PEOPLE]:
         _SECRETS[PEOPLE] = Path(_SECRETS[PEOPLE]).read_text(encoding="utf-8")
     warm_up(PRELOADED[_SECRETS[KIND]])
-    Voila.launch_instance(config=_configure(_SECRETS[KIND]))
+    server = Pages if _SECRETS[KIND] == "apps" else Voila
+    server.launch_instance(config=_configure(_SECRETS[KIND]))
 
 
 def _configure(kind: str) -> Config:
@@ -409,7 +427,8 @@ def _configure(kind: str) -> Config:
     config.VoilaConfiguration.page_config_hook = list_page
     config.VoilaConfiguration.template = "visionquiz"
     config.VoilaConfiguration.classic_tree = True
-    config.VoilaConfiguration.allow_template_override = "NO"
+    # A notebook says which of our templates it takes.
+    config.VoilaConfiguration.allow_template_override = "NOTEBOOK"
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.file_allowlist = [r"(?!)"]
     config.VoilaConfiguration.extension_allowlist = [
@@ -417,6 +436,7 @@ def _configure(kind: str) -> Config:
     ]  # fmt: skip
     config.VoilaConfiguration.show_tracebacks = False
     config.KernelProvisionerFactory.default_provisioner_name = WARM
+    config.KernelManager.client_class = "visionquiz.warm.PromptClient"
     # When a whole room opens a lesson at once on a small machine, the last one waits longer than Voila thinks is right.
     config.VoilaExecutor.startup_timeout = 300
     # A kernel whose page is gone ends after a while, also where a phone did not say so; one with a page never does.
@@ -429,6 +449,8 @@ def _configure(kind: str) -> Config:
         "debug_event", "input_request", "input_reply", "comm_open", "comm_msg",
     ]  # fmt: skip
     settings: dict[str, Any] = {"default_handler_class": NoPage}
+    if kind == "apps":
+        settings["headers"] = {"Content-Security-Policy": POLICY}
     if kind == "learners":
         config.Voila.identity_provider_class = RoomProvider
     else:
