@@ -6,12 +6,25 @@ where its data come from in `gathering`.
 
 from visionquiz.quality.agreement import AgreementRow, Band, HandGraded, agree_by_level, agree_by_sureness
 from visionquiz.quality.drift import Drift, drift_since, earlier_quality
-from visionquiz.quality.figures import ENOUGH, Cues, Estimate, Item, Option, Quality, Reliability, ReviewLoad
+from visionquiz.quality.figures import (
+    ENOUGH,
+    FAIR,
+    POOR,
+    Cues,
+    Estimate,
+    Item,
+    Option,
+    Quality,
+    Reliability,
+    ReviewLoad,
+)
 from visionquiz.quality.form import load_qualities, write_quality
 from visionquiz.quality.mending import Mend, mend_first
 
 __all__ = [
     "ENOUGH",
+    "FAIR",
+    "POOR",
     "AgreementRow",
     "Band",
     "Cues",

@@ -8,7 +8,7 @@ from visionquiz.stats import wilson_interval
 
 __all__ = ["AgreementRow", "Band", "HandGraded", "agree_by_level", "agree_by_sureness"]
 
-SURE = ((0.0, "less than 60 % sure"), (0.6, "60 to 80 % sure"), (0.8, "80 % sure or more"))
+SURE = ((0.0, "grader less than 60% sure"), (0.6, "grader 60 to 80% sure"), (0.8, "grader 80% sure or more"))
 """Where the bands of the grader's confidence begin."""
 
 DRAWN = "drawn at random"

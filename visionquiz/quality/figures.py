@@ -11,10 +11,15 @@ from typing import Literal
 from visionquiz.grading import Kind
 from visionquiz.quality.agreement import AgreementRow, Band
 
-__all__ = ["ENOUGH", "Cues", "Estimate", "Item", "Option", "Quality", "Reliability", "ReviewLoad"]
+__all__ = ["ENOUGH", "FAIR", "POOR", "Cues", "Estimate", "Item", "Option", "Quality", "Reliability", "ReviewLoad"]
 
 ENOUGH = 30
 """People from whom on a correlation, a flag or a change is told: with fewer, a correlation of .3 may as well be -.1."""
+
+POOR, FAIR = 0.2, 0.3
+"""An item whose discrimination is below the first hardly tells who knows the vision from who does not; from the second
+on it does reasonably well. Ebel (1965).
+"""
 
 WORKING = 0.05
 """A wrong option that fewer than this share choose does no work. Haladyna and Downing (1993)."""
@@ -29,6 +34,16 @@ class Estimate:
     high: float | None = None
     people: int
     why: str = ""
+
+    @property
+    def told(self) -> str:
+        """The figure and its interval, or why there is none, as a part of a sentence."""
+        if self.value is None or self.low is None or self.high is None:
+            return f"not known: {self.why}"
+        value, low, high = (
+            f"{one:.2f}".replace("-0.00", "0.00").replace("-", "−") for one in (self.value, self.low, self.high)
+        )
+        return f"{value}, probably {low} to {high}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +81,12 @@ class Item:
     """Of free text: the median of the words in answers that are not blank."""
     length: Estimate | None = None
     """Of free text: rank correlation of an answer's words with its points, -1..1, blank answers left out."""
+
+    @property
+    def hardly_tells(self) -> bool:
+        """Whether it probably tells people apart badly: what a few people make uncertain is not held against it."""
+        link = self.discrimination
+        return link.value is not None and link.high is not None and link.value < POOR and link.high < FAIR
 
     @property
     def rivals(self) -> tuple[Option, ...]:

@@ -9,19 +9,13 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from visionquiz.quality.figures import ENOUGH, Item, Option, Quality
+from visionquiz.quality.figures import ENOUGH, POOR, Item, Option, Quality
 from visionquiz.stats import wilson_interval
 
 __all__ = ["Mend", "mend_first"]
 
 MOST = 3
 """Items that are named: who is told ten things mends none."""
-
-POOR = 0.2
-"""An item whose discrimination is lower hardly tells those who know the vision from those who do not. Ebel (1965)."""
-
-FAIR = 0.3
-"""What an item that tells little probably does not reach. Ebel (1965) calls it reasonably good from here on."""
 
 EASY, HARD = 0.95, 0.1
 """Where nearly everybody gets an item, or nearly nobody, it tells little about anybody."""
@@ -71,23 +65,24 @@ def _of_key(item: Item) -> Iterator[Mend]:
                 "chose the best one. Either the key is wrong, or this is what to talk about.",
                 weight=2 + (rival.people - best) / item.people,
             )
-    found = item.discrimination
-    if found.value is None or found.high is None or found.value >= POOR or found.high >= FAIR:
+    value, high = item.discrimination.value, item.discrimination.high
+    if not item.hardly_tells or value is None or high is None:
         return
-    link = f"Its link with the rest of the check is {found.value:.2f}, probably {found.low:.2f} to {found.high:.2f}"
-    if found.high < 0:
+    link = f"Its link with the rest of the check is {item.discrimination.told}"
+    if high < 0:
         yield Mend(
             item=item.label,
             title="Look at the key and the wording",
             why=f"{link}: those who do well elsewhere do worse here.",
-            weight=3 - found.value,
+            weight=3 - value,
         )
     else:
+        scenario = item.kind == "scenario"
         yield Mend(
             item=item.label,
-            title="Make it tell people apart, or leave it out",
+            title="Make it tell people apart, or leave it out" if scenario else "Look at some answers of each level",
             why=f"{link}: those who do well elsewhere do hardly better here.",
-            weight=1 + POOR - found.value,
+            weight=1 + POOR - value,
         )
 
 
