@@ -1,6 +1,7 @@
 """What the trainer's page says of grading: whether grader and people agree, and how much people are asked to see."""
 
 from visionquiz.quality import Quality
+from visionquiz.stats import wilson_interval
 from visionquiz.views import charts
 from visionquiz.views._chart_parts import text
 from visionquiz.views._quality_table import Cell, draw_table
@@ -31,8 +32,8 @@ def draw_agreement(quality: Quality) -> str:
     heads = ("Graded by hand", "The same level", "Probably")
     return (
         f"{head}<p>People gave the grader’s level to {same:,} of {grades:,} answers that both graded "
-        f"({same / grades:.0%}, probably {between}). People mostly see what the grader doubts, so it does better than that as a rule; those drawn at random tell how it "
-        "does where it has no doubt. Where it is sure and yet often wrong, let it learn from your grades: "
+        f"({same / grades:.0%}, probably {between}). People mostly see what the grader doubts, so it does "
+        "better than that as a rule; those drawn at random tell how it does where it has no doubt. Where it is sure and yet often wrong, let it learn from your grades: "
         f"<code>visionquiz calibrate {text(quality.quiz)}</code>.</p>"
         + (draw_table("By how sure the grader was", ("Answers", *heads, "It was sure to"), bands) if bands else "")
         + "<p>By the grader’s level (0 is not yet, 3 is fully): where your mean lies clearly below it, the grader is "

@@ -35,6 +35,14 @@ EMPTY = """<div><h2>No check has been published yet</h2>
 <code>visionquiz publish</code>.</p></div>"""
 """What to show where there is no `Quality` at all."""
 
+LINK = (
+    "Points are the mean share that people got. Those who do well in the rest of the check should do better in a good "
+    "question, too: the link with the rest says how far they do, from −1 over 0 (not at all) to 1. It is lower where "
+    "questions ask for different things."
+)
+
+JOBS = "Different jobs meet different situations, so do not compare the points of one with those of another."
+
 
 def quality_html(quality: Quality, before: Quality | None = None) -> str:
     """The page of one check as a piece of HTML that loads nothing and runs nothing, in the looks of the scores page.
@@ -51,9 +59,9 @@ def quality_html(quality: Quality, before: Quality | None = None) -> str:
             f'<p class="soft">Answers of {people}, published {_day(quality.published)}. For trainers: where few people '
             "are behind a figure, it tells about single persons. No names and no answers are on this page.</p>",
             _mend(mend_first(quality)),
-            _items("Questions", "Question", quality.of_kind("written")),
+            _items("Questions", "Question", quality.of_kind("written"), LINK),
             _levels(quality.of_kind("written")),
-            _items("Situations", "Situation", quality.of_kind("scenario")),
+            _items("Situations", "Situation", quality.of_kind("scenario"), JOBS),
             _options(quality.of_kind("scenario")),
             _reliability(quality.reliability),
             draw_agreement(quality),
@@ -82,7 +90,7 @@ def _mend(found: Sequence[Mend]) -> str:
     return f'<h3>What to mend first</h3><ol class="steps">{items}</ol>'
 
 
-def _items(title: str, what: str, items: Sequence[Item]) -> str:
+def _items(title: str, what: str, items: Sequence[Item], says: str) -> str:
     if not items:
         return ""
     rows = [
@@ -98,14 +106,8 @@ def _items(title: str, what: str, items: Sequence[Item]) -> str:
         for item in items
     ]
     heads = (what, "People", "Points", "How hard it is", "Whether it tells people apart")
-    says = (
-        "<p>Points are the mean share that people got. Those who do well in the rest of the check should do better in a "
-        "good question, too: the link with the rest says how far they do, from −1 over 0 (not at all) to 1. It is lower "
-        "where questions ask for different things.</p>"
-    )
-    return f"<h3>{title}: how hard, and whether they tell people apart</h3>{says}" + draw_table(
-        f"{title}: difficulty and discrimination", heads, rows
-    )
+    table = draw_table(f"{title}: difficulty and discrimination", heads, rows)
+    return f"<h3>{title}: how hard, and whether they tell people apart</h3><p>{says}</p>{table}"
 
 
 def _levels(items: Sequence[Item]) -> str:
@@ -181,14 +183,15 @@ def _drift(quality: Quality, before: Quality | None) -> str:
 
 
 def _moved(one: Drift) -> str:
-    other = "" if one.same_wording else " It was asked with other words, so it is not the same question."
+    if not one.same_wording:
+        return "It was asked with other words, so then and now do not compare."
     if one.low is None or one.high is None:
-        return f"Too few people to tell: it takes {ENOUGH} both times.{other}"
+        return f"Too few people to tell: it takes {ENOUGH} both times."
     if not one.clear:
-        return f"No clear change.{other}"
+        return "No clear change."
     low, high = sorted((abs(one.low), abs(one.high)))
     way = "Easier" if one.change > 0 else "Harder"
-    return f"{way} by {abs(one.change) * 100:.0f} points; probably {low * 100:.0f} to {high * 100:.0f}.{other}"
+    return f"{way} by {abs(one.change) * 100:.0f} points; probably {low * 100:.0f} to {high * 100:.0f}."
 
 
 def _cues(quality: Quality) -> str:
@@ -219,6 +222,5 @@ def _how() -> str:
         '<h3>How to read this page</h3><p class="soft">“Probably a to b” is a 95% interval: with other people of the '
         "same kind, the figure would have come out between a and b most of the time. A wide one says that too few "
         "people answered. Limits are rules of thumb (Ebel 1965; Haladyna and Rodriguez 2013), no verdicts: a question "
-        "that everybody gets may still be worth asking. Different jobs meet different situations, so do not "
-        "compare the points of one with another’s.</p>"
+        "that everybody gets may still be worth asking.</p>"
     )
