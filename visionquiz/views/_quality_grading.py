@@ -32,10 +32,11 @@ def draw_agreement(quality: Quality) -> str:
     heads = ("Graded by hand", "The same level", "Probably")
     return (
         f"{head}<p>People gave the grader’s level to {same:,} of {grades:,} answers that both graded "
-        f"({same / grades:.0%}, probably {between}). People mostly see what the grader doubts, so it does "
-        "better than that as a rule; those drawn at random tell how it does where it has no doubt. Where it is sure and yet often wrong, let it learn from your grades: "
+        f"({same / grades:.0%}, probably {between}). People mostly see what the grader doubts, so it does better than "
+        "that as a rule; those drawn at random tell how it does where it has no doubt. Where it is sure and yet often "
+        "wrong, let it learn from your grades: "
         f"<code>visionquiz calibrate {text(quality.quiz)}</code>.</p>"
-        + (draw_table("By how sure the grader was", ("Answers", *heads, "It was sure to"), bands) if bands else "")
+        + (draw_table("By how sure the grader was", ("Answers", *heads, "How sure it was"), bands) if bands else "")
         + "<p>By the grader’s level (0 is not yet, 3 is fully): where your mean lies clearly below it, the grader is "
         "too mild there; where it lies above, too strict.</p>"
         + draw_table("By the grader’s level", ("The grader said", *heads, "Your mean level"), rows)
@@ -51,7 +52,7 @@ def _same(same: int, grades: int, interval: tuple[float, float]) -> tuple[Cell, 
 
 
 def _said(share: float | None) -> Cell:
-    return ("–" if share is None else f"{share:.0%} on average", "It was sure to")
+    return ("–" if share is None else f"{share:.0%}", "How sure it was")
 
 
 def draw_load(quality: Quality) -> str:
