@@ -180,6 +180,9 @@ def test_length_is_a_rank_correlation_without_blank_answers(given):
     ]
     assert found.length.people == len(told) == 115
     assert found.length.value == pytest.approx(np.corrcoef(*ranks)[0, 1], abs=1e-4)
+    spread = np.sqrt((1 + found.length.value**2 / 2) / 112)
+    low = np.tanh(np.arctanh(found.length.value) - 1.959964 * spread)
+    assert found.length.low == pytest.approx(low, abs=1e-3)
     assert found.words == np.median([count for count, _ in told])
 
 
@@ -410,6 +413,7 @@ def test_damaged_and_newer_files_are_told_apart_and_leave_the_others(quality, tm
         assert "damaged" in load_qualities(tmp_path)[1][0].message
 
 
+@pytest.mark.nbgrader
 def test_publishing_writes_it_with_nothing_personal_in_it(course_until):
     course = course_until("published")
     path = course.quality / f"{QUIZ}.json"
@@ -433,6 +437,7 @@ def test_publishing_writes_it_with_nothing_personal_in_it(course_until):
     assert typed > 50
 
 
+@pytest.mark.nbgrader
 def test_a_courses_figures_are_those_of_its_gradebook(course_until):
     course = course_until("graded")
     scores = gradebook.read_scores(course.database, QUIZ)
@@ -463,6 +468,7 @@ def test_a_courses_figures_are_those_of_its_gradebook(course_until):
     assert all(one.words for one in found.of_kind("written"))
 
 
+@pytest.mark.nbgrader
 def test_why_an_answer_went_to_a_person_is_told_of_the_attempt_that_counts(course_until):
     course = course_until("released")
     grades = [
@@ -485,5 +491,6 @@ def test_why_an_answer_went_to_a_person_is_told_of_the_attempt_that_counts(cours
         assert found.get((f"p{number}", "explain")) == wanted
 
 
+@pytest.mark.nbgrader
 def test_a_gradebook_without_a_trail_does_not_say_why(course_until):
     assert gradebook.read_wanted(course_until("released").database, QUIZ) == {}

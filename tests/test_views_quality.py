@@ -145,7 +145,7 @@ def test_what_to_mend_comes_first_and_names_the_figure(text_of):
     [
         (estimate(0.35), "It tells people apart well"),
         (estimate(0.25), "It tells people apart a little"),
-        (estimate(0.25, 0.2), "is not sure yet: wait for more people"),
+        (estimate(0.25, 0.2), "It is not sure yet what that says: wait for more people"),
         (estimate(0.05), "It hardly tells people apart: look at some answers of each level"),
         (estimate(-0.2), "Link −0.20, probably −0.25 to −0.15. Those who do well elsewhere do worse here"),
     ],
@@ -269,3 +269,21 @@ def test_it_can_be_read_without_seeing_it(read_page):
     assert [tag for tag, _ in page.attributes if re.fullmatch("h[1-6]", tag)] == ["h2"] + ["h3"] * 10
     figures = [attributes for tag, attributes in page.attributes if tag == "td" and attributes.get("class") == "n"]
     assert all(one["data-label"] for one in figures), "on a phone every figure is led in by its label"
+
+
+def test_levels_of_agreement_come_in_the_order_of_the_check(text_of):
+    rows = (
+        AgreementRow(question="explain", level="partly", grades=2, same=1, mean=1.5),
+        *(AgreementRow(question="state", level=level, grades=2, same=2, mean=2) for level in ("mostly", "fully")),
+    )
+    items = (*QUALITY.items, replace(QUALITY.items[0], id="explain", label="Explain it"))
+    text = text_of(replace(QUALITY, items=items, agreement=rows))
+    places = [text.index(said) for said in ("State it: mostly", "State it: fully", "Explain it: partly")]
+    assert places == sorted(places)
+
+
+def test_a_check_of_situations_alone_speaks_of_these(text_of):
+    text = text_of(replace(QUALITY, items=QUALITY.items[1:], agreement=(), bands=()))
+    assert "At the till" in text
+    assert "The levels that people got" not in text
+    assert "nothing to show" not in text

@@ -1,8 +1,8 @@
 """What is stored about one person: all of it in one file, or none of it any more.
 
 A person's data lie in nbgrader's folders, at the desk, in the exchange and in the gradebook. The roster is the
-trainer's own list and is left alone; published summaries hold no people and keep the figures that they were published
-with. The ledger of who is counted in them keeps an entry that belongs to nobody.
+trainer's own list and is left alone; published summaries, and how well a check measures, hold no people and keep the
+figures that they were published with. The ledger of who is counted in them keeps an entry that belongs to nobody.
 """
 
 import contextlib

@@ -19,13 +19,15 @@ def draw_agreement(quality: Quality) -> str:
             f"wait, those drawn at random above all: <code>visionquiz review {text(quality.quiz)}</code>.</p>"
         )
     labels = {item.id: item.label for item in quality.items}
+    order = {ident: place for place, ident in enumerate(labels)}
     bands = [(band.label, (*_same(band.same, band.grades, band.interval), _said(band.said))) for band in quality.bands]
     rows = [
         (
             f"{labels.get(row.question, row.question)}: {row.level}",
             (*_same(row.same, row.grades, row.interval), (f"{row.mean:.1f}", "Your mean level")),
         )
-        for row in quality.agreement
+        # The sort is stable: levels stay as they are.
+        for row in sorted(quality.agreement, key=lambda row: order.get(row.question, len(order)))
     ]
     grades, same = sum(row.grades for row in quality.agreement), sum(row.same for row in quality.agreement)
     between = across(*wilson_interval(same, grades), number=charts.percent)

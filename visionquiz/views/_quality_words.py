@@ -63,7 +63,7 @@ def discrimination_in_words(item: Item) -> str:
         other = "mend it, or leave it out" if item.kind == "scenario" else "look at some answers of each level"
         said = f"It hardly tells people apart: {other}."
     elif found.low < POOR:
-        said = "Whether it tells people apart is not sure yet: wait for more people before you change it."
+        said = "It is not sure yet what that says: wait for more people before you change it."
     return f"Link {found.told}. {said}"
 
 

@@ -117,6 +117,8 @@ def _levels(items: Sequence[Item]) -> str:
         for item in items
         if item.people
     ]
+    if not stacks:
+        return ""
     says = "If nearly all are in one piece, the question tells little: make it easier or harder."
     return charts.stacks("The levels that people got", ("fully", "mostly", "partly"), stacks, says=says, rest="not yet")
 
