@@ -150,6 +150,24 @@ def test_a_group_is_chosen_in_the_address_and_only_an_own_one(served, viewers):
     assert f'value="{shown}" selected' in first.get("voila/render/scores.ipynb", params={"people": shown}).text
 
 
+def test_how_well_a_check_measures_is_for_the_trainer_alone(served, viewers):
+    import httpx
+
+    course, server = served
+    with httpx.Client(base_url=server.base, timeout=120, follow_redirects=True) as trainer:
+        assert "How well the check measures" in trainer.get(server.trainer).text
+        page = trainer.get("voila/render/quality.ipynb")
+        assert "What to mend first" in page.text
+        everything = trainer.get("voila/render/scores.ipynb")
+    for client, _ in viewers:
+        answer = client.get("voila/render/quality.ipynb")
+        assert answer.status_code == 404
+        assert "There is no such page" in answer.text
+        assert "quality" not in client.get("voila/render/vision.ipynb").text
+    whole = {f"{one.kind}:{one.id}" for one in load_summaries(course.summaries)[0].groups if one.kind != "all"}
+    assert groups_on(everything) == whole
+
+
 def test_no_way_leads_to_a_kernel_not_even_to_ones_own(served, viewers):
     """Nothing asks a kernel anything but the server, so no code of a viewer runs and nobody joins another's."""
     import httpx

@@ -27,11 +27,12 @@ from tornado import web
 from traitlets.config import Config
 from voila.app import Voila
 
-from visionquiz.audiences import audience_folder
+from visionquiz.audiences import OWNER, audience_folder
 from visionquiz.classroom import FOLDER, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
 from visionquiz.curriculum import Part, load_lesson, plan_workshop
 from visionquiz.links import DAYS, read_key
 from visionquiz.moderation import make_readable
+from visionquiz.quality import QUALITY
 from visionquiz.session.pages import POLICY, OncePage, Pages
 from visionquiz.summaries import SUMMARIES
 from visionquiz.warm import WARM, warm_up
@@ -59,6 +60,9 @@ own.
 
 APPS = {"scores": "The scores", "vision": "The vision"}
 """The pages that viewers with a link may open, and what they are called."""
+
+TRAINERS = {"quality": "How well the check measures"}
+"""The pages that are only for the trainer."""
 
 OF = "of "
 """Begins the user's name of whoever came by a link; jupyter_server takes no empty ones."""
@@ -280,8 +284,9 @@ def seat_of(user: User, kind: str) -> dict[str, str]:
     if kind == "trainer":
         return {SEAT: f"trainer-{user.username}", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "1"}
     if kind == "apps":
-        audience = user.username.removeprefix(OF).rpartition(" ")[0]
-        return {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), audience))}
+        audience = audience_of(user)
+        own = {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), audience))}
+        return own | ({QUALITY: _SECRETS[QUALITY]} if audience == OWNER else {QUALITY: os.devnull})
     return {SEAT: "", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "0"}
 
 
@@ -349,11 +354,20 @@ def list_page(page_config: dict[str, Any], *, notebook_path: str = "", **_: Any)
 
 
 def _list_apps(here: str) -> list[dict[str, Any]]:
-    """The pages of whoever asks, as links."""
+    """The pages of whoever asks, as links. Raises 404 for a page that is not for them."""
+    user = CallContext.get(CallContext.JUPYTER_HANDLER).current_user
+    pages = APPS | (TRAINERS if audience_of(user) == OWNER else {})
+    if here.strip("/").removesuffix(".ipynb") not in pages:
+        raise web.HTTPError(404)
     return [
         {"title": title, "href": f"{name}.ipynb", "here": here.strip("/") == f"{name}.ipynb"}
-        for name, title in APPS.items()
+        for name, title in pages.items()
     ]
+
+
+def audience_of(user: User) -> str:
+    """Whose figures somebody with a link sees."""
+    return user.username.removeprefix(OF).rpartition(" ")[0]
 
 
 def _list_lessons() -> dict[str, Any]:
@@ -390,12 +404,12 @@ def _name_part(part: Part) -> dict[str, Any]:
 
 # The server
 
-_SECRETS: dict[str, str] = dict.fromkeys((KIND, CODE, TOKEN, PEOPLE, JOIN, FOLDER, SUMMARIES), "")
+_SECRETS: dict[str, str] = dict.fromkeys((KIND, CODE, TOKEN, PEOPLE, JOIN, FOLDER, SUMMARIES, QUALITY), "")
 """What `main` took out of the environment: kernels inherit what is left there."""
 
 
 PRELOADED: Mapping[str, tuple[str, ...]] = {
-    "apps": ("visionquiz.views.scores", "visionquiz.views.vision_card"),
+    "apps": ("visionquiz.views.scores", "visionquiz.views.vision_card", "visionquiz.views.quality"),
     "lessons": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
     "learners": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
     "trainer": ("visionquiz.views.lesson", "visionquiz.views.workbench", "visionquiz.views.desk"),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from html import escape
 
 from visionquiz.choices import Choices
+from visionquiz.errors import Problem
 
-__all__ = ["Drawn", "draw_form", "draw_menu", "link_to"]
+__all__ = ["Drawn", "draw_form", "draw_menu", "draw_problems", "link_to"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,3 +51,14 @@ def draw_form(*parts: str) -> str:
 def link_to(choices: Choices) -> str:
     """The address of the page with other choices, ready to stand in a quoted attribute."""
     return escape(f"?{urllib.parse.urlencode(choices)}")
+
+
+def draw_problems(problems: Sequence[Problem]) -> str:
+    """Files that cannot be shown, as a note above a page; the trainer can mend them."""
+    if not problems:
+        return ""
+    items = "".join(f"<li>{escape(one.file)} {escape(one.message)}.</li>" for one in problems)
+    return (
+        '<div class="problems" role="alert"><p><strong>Not everything can be shown here.</strong> Your trainer can '
+        f"mend it:</p><ul>{items}</ul></div>"
+    )

@@ -10,17 +10,21 @@ from html import escape
 from importlib.resources import files
 
 from visionquiz.choices import Choices
+from visionquiz.errors import Problem
 from visionquiz.next_steps import Change, changes_since, earlier_check, gap_in_words, next_steps
 from visionquiz.summaries import PARTS, Column, Group, Summary
 from visionquiz.summary_files import summary_csv, summary_xlsx
 from visionquiz.views import _score_parts, _score_steps, charts
-from visionquiz.views._choices import Drawn, draw_form, draw_menu, link_to
+from visionquiz.views._choices import Drawn, draw_form, draw_menu, draw_problems, link_to
 
 __all__ = ["draw_scores", "scores_html", "scores_page", "show_scores"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 CSS = files("visionquiz.views").joinpath("scores.css").read_text(encoding="utf-8") + charts.CSS
+
+MOST = 150
+"""Groups of one kind in a table: so many can be read, and the page stays small enough to mail."""
 
 HIDDEN = "hidden: too few answers, or it would give away a group with too few"
 
@@ -29,19 +33,19 @@ EMPTY = """<div><h2>Nothing has been published yet</h2>
 <code>visionquiz publish</code>.</p></div>"""
 
 
-def show_scores(summaries: Sequence[Summary], choices: Choices) -> Drawn:
+def show_scores(published: tuple[Sequence[Summary], Sequence[Problem]], choices: Choices) -> Drawn:
     """The page (see `draw_scores`), for a notebook's last line."""
-    return Drawn(draw_scores(summaries, choices))
+    return Drawn(draw_scores(*published, choices))
 
 
-def draw_scores(summaries: Sequence[Summary], choices: Choices) -> str:
+def draw_scores(summaries: Sequence[Summary], problems: Sequence[Problem], choices: Choices) -> str:
     """The page of one check, seen from one group of people, with menus where there is a choice: ``check`` and
     ``people``; with ``files``, links to files to keep. The newest check and its first group where nothing else is asked
-    for.
+    for. `problems` are of checks that cannot be shown.
     """
-    style = f"<style>{CSS}</style>"
+    style = f"<style>{CSS}</style>{draw_problems(problems)}"
     if not summaries:
-        return f'{style}<div class="vq">{EMPTY}</div>'
+        return f'{style}<div class="vq">{"" if problems else EMPTY}</div>'
     summary = next((one for one in summaries if one.quiz == choices.get("check")), summaries[0])
     shown = [one for one in summary.groups if not one.hidden]
     group = next((one for one in shown if _key(one) == choices.get("people")), next(iter(shown), None))
@@ -233,10 +237,16 @@ def _table(title: str, what: str, groups: Sequence[Group], summary: Summary, *, 
     if not groups:
         return ""
     head = "".join(f'<th scope="col">{escape(column.label)}</th>' for column in summary.columns)
-    rows = "".join(_row(group, summary, links=links) for group in groups)
+    rows = "".join(_row(group, summary, links=links) for group in groups[:MOST])
+    more = (
+        f'<p class="soft">{len(groups) - MOST:,} more can be chosen in the menu, and are in the files.</p>'
+        if len(groups) > MOST
+        else ""
+    )
     return (
         f'<h3 id="by-{what.lower()}">{title}</h3><table aria-labelledby="by-{what.lower()}"><thead><tr>'
         f'<th scope="col">{what}</th><th scope="col">Answered</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"{more}"
     )
 
 
