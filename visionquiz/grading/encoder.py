@@ -11,13 +11,14 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from visionquiz.errors import VisionQuizError
 from visionquiz.grading import Answer
 from visionquiz.grading.halfway import cut_model
+from visionquiz.grading.nearness import Told, compare_words, find_told, name_words, read_told
 from visionquiz.text import READ_LIMIT, normalise
 from visionquiz.vision import Vision
 
@@ -81,6 +82,17 @@ class Reference:
     the pieces. Fewer than there are points where the text is cut."""
     words: tuple[tuple[int, int], ...] = ()
     """(start, end) of each word of the statement, its characters; one per mark of a statement."""
+    points: tuple["Text", ...] = ()
+    """For a contribution, each meaning point: which one it serves is told by their words (see `nearness`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """A text of its own as the model reads it, and where its telling words are among its pieces."""
+
+    ids: tuple[int, ...]
+    told: tuple[Told, ...] = field(compare=False)
+    """The pieces say it all; these would only take time to compare."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +104,8 @@ class Opinion:
     """Per meaning point, one per `POINT_LABELS`."""
     words: tuple[tuple[int, int, tuple[float, ...]], ...]
     """Per word of the statement: its characters, and one probability per `WORD_LABELS`."""
+    near: tuple[float, ...] = ()
+    """Per meaning point, how near a contribution comes to it (see `nearness`); empty where it has no telling word."""
 
 
 def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Reference:
@@ -101,6 +115,7 @@ def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Re
     """
     begin, end = tokenizer.encode("").ids
     ids, marks, words = [begin], list[tuple[int, int]](), list[tuple[int, int]]()
+    points: tuple[Text, ...] = ()
 
     def add(text: str) -> tuple[int, int]:
         first = len(ids)
@@ -132,18 +147,31 @@ def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Re
         for role in vision.roles:
             if role.id != role_id:
                 add(f"{role.title}: {' '.join(role.contributions[:1])}")
+        points = tuple(_lay_text(f"{name_words(point.id)}. {point.text}", tokenizer) for point in vision.meaning)
     marks = [mark for mark in marks if mark[0] < mark[1] <= REFERENCE_PIECES]
-    return Reference(ids=tuple(ids[:REFERENCE_PIECES]), marks=tuple(marks), words=tuple(words[: len(marks)]))
+    return Reference(
+        ids=tuple(ids[:REFERENCE_PIECES]), marks=tuple(marks), words=tuple(words[: len(marks)]), points=points
+    )
 
 
 def lay_answer(text: str, reference: Reference, tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """(pieces, places) of an answer, which stands behind its reference."""
+    ids = _lay_text(text, tokenizer, tell=False).ids
+    return ids, _places(reference, ids)
+
+
+def _lay_text(text: str, tokenizer: Any, *, tell: bool = True) -> Text:
+    """A text between the pieces that stand for its begin and its end; its words only where they are asked for."""
     begin, end = tokenizer.encode("").ids
     # Half a character, which a notebook can hold, is nothing that a tokenizer takes.
-    whole = text[:READ_LIMIT].encode("utf-8", "replace").decode("utf-8")
-    said = tokenizer.encode(normalise(whole), add_special_tokens=False).ids[:ANSWER_PIECES]
-    ids = (begin, *said, end)
-    return ids, tuple(range(len(reference.ids), len(reference.ids) + len(ids)))
+    whole = normalise(text[:READ_LIMIT].encode("utf-8", "replace").decode("utf-8"))
+    said = tokenizer.encode(whole, add_special_tokens=False)
+    told = find_told(whole, said.offsets[:ANSWER_PIECES]) if tell else ()
+    return Text(ids=(begin, *said.ids[:ANSWER_PIECES], end), told=told)
+
+
+def _places(reference: Reference, ids: Sequence[int]) -> tuple[int, ...]:
+    return tuple(range(len(reference.ids), len(reference.ids) + len(ids)))
 
 
 class Encoder:
@@ -155,15 +183,18 @@ class Encoder:
         self._tokenizer = load_tokenizer(folder)
         self._threads = threads
         self._remembered: OrderedDict[bytes, Opinion] = OrderedDict()
-        self._references: OrderedDict[tuple[int, ...], Any] = OrderedDict()
+        self._references: OrderedDict[Reference, Any] = OrderedDict()
 
     def read(self, answers: Sequence[Answer], vision: Vision) -> list[Opinion]:
         """The model's opinion of each answer, in order."""
         asked = [(answer.kind, answer.role if answer.kind == "contribute" else "") for answer in answers]
         references = {one: lay_reference(*one, vision, self._tokenizer) for one in dict.fromkeys(asked)}
         beside = [references[one] for one in asked]
-        texts = [lay_answer(answer.text, one, self._tokenizer) for answer, one in zip(answers, beside, strict=True)]
-        keys = [_key(answer.kind, one, text[0]) for answer, one, text in zip(answers, beside, texts, strict=True)]
+        texts = [
+            _lay_text(answer.text, self._tokenizer, tell=bool(one.points))
+            for answer, one in zip(answers, beside, strict=True)
+        ]
+        keys = [_key(answer.kind, one, text.ids) for answer, one, text in zip(answers, beside, texts, strict=True)]
         known = {key: found for key in dict.fromkeys(keys) if (found := self._remembered.get(key))}
         with ThreadPoolExecutor(self._threads) as pool:
             for some in _batched(list(dict.fromkeys(beside)), _REFERENCES):
@@ -182,11 +213,11 @@ class Encoder:
             self._remembered.popitem(last=False)
         return [known[key] for key in keys]
 
-    def _understand(self, reference: Reference) -> tuple[Any, Any]:
-        """What the model needs of a reference to read answers beside it: (past, marks)."""
+    def _understand(self, reference: Reference) -> tuple[Any, Any, Sequence[Any]]:
+        """What the model needs of a reference to read answers beside it: (past, marks, the points' words)."""
         import numpy as np
 
-        known = self._references.get(reference.ids)
+        known = self._references.get(reference)
         if known is None:
             _, _, past, marks = self._session.get_inputs()
             # Nothing was read before; and the model wants one mark at least, which here stands for none.
@@ -194,8 +225,12 @@ class Encoder:
             none = np.zeros((1, 1, marks.shape[2]), np.float32)
             kept, middle = self._feed(["kept", "middle"], reference.ids, range(len(reference.ids)), nothing, none)
             means = [middle[0, start:end].mean(axis=0) for start, end in reference.marks]
-            known = kept, np.array([means], np.float32) if means else none
-            self._references[reference.ids] = known
+            points = []
+            for point in reference.points:
+                (middle,) = self._feed(["middle"], point.ids, range(len(point.ids)), nothing, none)
+                points.append(read_told(middle[0, 1:], point.told))
+            known = kept, np.array([means], np.float32) if means else none, points
+            self._references[reference] = known
             while len(self._references) > _REFERENCES:
                 self._references.popitem(last=False)
         return known
@@ -206,9 +241,10 @@ class Encoder:
         asked = {"ids": np.array([ids], np.int64), "places": np.array([places], np.int64), "past": past, "marks": marks}
         return self._session.run(wanted, asked)
 
-    def _run(self, reference: Reference, known: tuple[Any, Any], text: tuple[Sequence[int], Sequence[int]]) -> Opinion:
-        ids, places = text
-        whole, pieces = self._feed(["whole", "pieces"], ids, (*range(len(reference.ids)), *places), *known)
+    def _run(self, reference: Reference, known: tuple[Any, Any, Sequence[Any]], text: Text) -> Opinion:
+        places = (*range(len(reference.ids)), *_places(reference, text.ids))
+        wanted = ["whole", "pieces", "middle"] if text.told else ["whole", "pieces"]
+        whole, pieces, *middle = self._feed(wanted, text.ids, places, *known[:2])
         heads, start = {}, 0
         for name, labels in HEADS.items():
             heads[name] = _softmax(whole[0, start : start + len(labels)])
@@ -218,6 +254,9 @@ class Encoder:
             heads=heads,
             points=() if reference.words else tuple(_softmax(mark[:4]) for mark in marks),
             words=tuple((*word, _softmax(mark[4:])) for word, mark in zip(reference.words, marks, strict=False)),
+            near=compare_words(read_told(middle[0][0, 1:], text.told), [one.weight for one in text.told], known[2])
+            if middle
+            else (),
         )
 
 
@@ -330,7 +369,8 @@ def _batched(found: Sequence[Reference], size: int) -> Iterator[Sequence[Referen
 
 
 def _key(kind: str, reference: Reference, ids: Sequence[int]) -> bytes:
-    text = ",".join(map(str, (*reference.ids, -1, *ids)))
+    points = (piece for point in reference.points for piece in point.ids)
+    text = ",".join(map(str, (*reference.ids, -1, *points, -1, *ids)))
     return hashlib.blake2b(f"{kind} {reference.words} {text}".encode(), digest_size=16).digest()
 
 
