@@ -17,8 +17,8 @@ EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "audiences", "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "handover", "inbound",
     "jobs", "learner", "learning", "ledger", "links", "next_steps", "notebook", "piloting", "receipt", "rehearsal",
-    "released", "results", "reviewing", "rights", "store", "submission", "summaries", "summary_files", "taking",
-    "trail", "vision_card", "warm", "workshop", "workshop_file", "writing",
+    "released", "results", "reviewing", "rights", "role_map", "store", "submission", "summaries", "summary_files",
+    "taking", "trail", "vision_card", "warm", "workshop", "workshop_file", "writing",
 }  # fmt: skip
 CORE = {
     "adoption",
