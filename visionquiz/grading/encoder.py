@@ -68,6 +68,9 @@ ANSWER_PIECES, REFERENCE_PIECES = 128, 320
 _REMEMBERED = 4096
 """Opinions kept, the newest; people hand in the same short answers again and again, and grading is repeated."""
 
+_POINTS = 256
+"""Meaning points whose words are kept, the newest; of a few vectors each."""
+
 _REFERENCES = 3
 """References kept as the model understood them, the newest; one takes up to 24 megabytes."""
 
@@ -183,7 +186,8 @@ class Encoder:
         self._tokenizer = load_tokenizer(folder)
         self._threads = threads
         self._remembered: OrderedDict[bytes, Opinion] = OrderedDict()
-        self._references: OrderedDict[Reference, Any] = OrderedDict()
+        self._references: OrderedDict[tuple[int, ...], Any] = OrderedDict()
+        self._points: OrderedDict[Text, Any] = OrderedDict()
 
     def read(self, answers: Sequence[Answer], vision: Vision) -> list[Opinion]:
         """The model's opinion of each answer, in order."""
@@ -205,7 +209,8 @@ class Encoder:
                 }
                 needed = list(dict.fromkeys(one for one, _ in new.values()))
                 pasts = dict(zip(needed, pool.map(self._understand, needed), strict=True))
-                runs = [(one, pasts[one], text) for one, text in new.values()]
+                points = self._read_points(needed, pool)
+                runs = [(one, pasts[one], [points[point] for point in one.points], text) for one, text in new.values()]
                 known.update(zip(new, pool.map(self._run, *zip(*runs, strict=True)) if runs else (), strict=True))
                 del pasts, runs
         self._remembered.update(known)
@@ -213,24 +218,40 @@ class Encoder:
             self._remembered.popitem(last=False)
         return [known[key] for key in keys]
 
-    def _understand(self, reference: Reference) -> tuple[Any, Any, Sequence[Any]]:
-        """What the model needs of a reference to read answers beside it: (past, marks, the points' words)."""
+    def _read_points(self, references: Sequence[Reference], pool: ThreadPoolExecutor) -> dict[Text, Any]:
+        """The telling words of each meaning point that a contribution may serve, as `read_told` gives them."""
+        asked = dict.fromkeys(point for one in references for point in one.points)
+        known = {point: found for point in asked if (found := self._points.get(point)) is not None}
+        new = [point for point in asked if point not in known]
+        known.update(zip(new, pool.map(self._read_point, new), strict=True))
+        self._points.update(known)
+        while len(self._points) > _POINTS:
+            self._points.popitem(last=False)
+        return known
+
+    def _read_point(self, point: Text) -> Any:
+        (middle,) = self._feed(["middle"], point.ids, range(len(point.ids)), *self._nothing())
+        return read_told(middle[0, 1:], point.told)
+
+    def _nothing(self) -> tuple[Any, Any]:
+        """Nothing was read before; and the model wants one mark at least, which here stands for none."""
         import numpy as np
 
-        known = self._references.get(reference)
+        _, _, past, marks = self._session.get_inputs()
+        before = np.zeros([size if isinstance(size, int) else 0 for size in past.shape], np.float32)
+        return before, np.zeros((1, 1, marks.shape[2]), np.float32)
+
+    def _understand(self, reference: Reference) -> tuple[Any, Any]:
+        """What the model needs of a reference to read answers beside it: (past, marks)."""
+        import numpy as np
+
+        known = self._references.get(reference.ids)
         if known is None:
-            _, _, past, marks = self._session.get_inputs()
-            # Nothing was read before; and the model wants one mark at least, which here stands for none.
-            nothing = np.zeros([size if isinstance(size, int) else 0 for size in past.shape], np.float32)
-            none = np.zeros((1, 1, marks.shape[2]), np.float32)
+            nothing, none = self._nothing()
             kept, middle = self._feed(["kept", "middle"], reference.ids, range(len(reference.ids)), nothing, none)
             means = [middle[0, start:end].mean(axis=0) for start, end in reference.marks]
-            points = []
-            for point in reference.points:
-                (middle,) = self._feed(["middle"], point.ids, range(len(point.ids)), nothing, none)
-                points.append(read_told(middle[0, 1:], point.told))
-            known = kept, np.array([means], np.float32) if means else none, points
-            self._references[reference] = known
+            known = kept, np.array([means], np.float32) if means else none
+            self._references[reference.ids] = known
             while len(self._references) > _REFERENCES:
                 self._references.popitem(last=False)
         return known
@@ -241,10 +262,10 @@ class Encoder:
         asked = {"ids": np.array([ids], np.int64), "places": np.array([places], np.int64), "past": past, "marks": marks}
         return self._session.run(wanted, asked)
 
-    def _run(self, reference: Reference, known: tuple[Any, Any, Sequence[Any]], text: Text) -> Opinion:
+    def _run(self, reference: Reference, known: tuple[Any, Any], points: Sequence[Any], text: Text) -> Opinion:
         places = (*range(len(reference.ids)), *_places(reference, text.ids))
         wanted = ["whole", "pieces", "middle"] if text.told else ["whole", "pieces"]
-        whole, pieces, *middle = self._feed(wanted, text.ids, places, *known[:2])
+        whole, pieces, *middle = self._feed(wanted, text.ids, places, *known)
         heads, start = {}, 0
         for name, labels in HEADS.items():
             heads[name] = _softmax(whole[0, start : start + len(labels)])
@@ -254,9 +275,7 @@ class Encoder:
             heads=heads,
             points=() if reference.words else tuple(_softmax(mark[:4]) for mark in marks),
             words=tuple((*word, _softmax(mark[4:])) for word, mark in zip(reference.words, marks, strict=False)),
-            near=compare_words(read_told(middle[0][0, 1:], text.told), [one.weight for one in text.told], known[2])
-            if middle
-            else (),
+            near=_near(middle[0][0, 1:], text, points) if middle else (),
         )
 
 
@@ -361,6 +380,10 @@ def _start(model: str | bytes) -> Any:
     # A plan of the memory for every length that was ever seen is memory itself.
     options.enable_mem_pattern = False
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _near(pieces: Any, text: Text, points: Sequence[Any]) -> tuple[float, ...]:
+    return compare_words(read_told(pieces, text.told), [word.weight for word in text.told], points)
 
 
 def _batched(found: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
