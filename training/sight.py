@@ -95,12 +95,12 @@ def print_figures(rows: Sequence[Seen]) -> None:
         firsts[row.organisation].append(row.labels[0])
     likeliest = {name: max(found, key=found.count) for name, found in firsts.items()}
     print(f"{len(rows)} contributions, {len(labelled)} serve a point, {sum(len(r.labels) == 2 for r in rows)} two")
-    for name, told in (
+    for name, guessed in (
         ("nearest words", [row.nearest for row in labelled]),
         ("most shared words", [row.shared for row in labelled]),
         ("the organisation's likeliest point, known from the labels", [likeliest[r.organisation] for r in labelled]),
     ):
-        print(f"  {name}: {_share([one in row.labels for one, row in zip(told, labelled, strict=True)])}")
+        print(f"  {name}: {_share([one in row.labels for one, row in zip(guessed, labelled, strict=True)])}")
     counted = [row for row in rows if row.served is not None]
     told = [row for row in counted if row.served]
     right = [row.served in row.labels for row in told]

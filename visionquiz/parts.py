@@ -93,8 +93,8 @@ def read_parts(line: str, parts: Sequence[Part]) -> tuple[str, ...] | None:
             return None
         verdicts = tuple(verdict for _, verdict in found)
     else:
-        by_name = dict(found)
-        verdicts = tuple(by_name.get(part.id, UNKNOWN if part.id.startswith(SERVES) else "") for part in parts)
+        by_name = dict(found)  # unknown is a verdict on points that may be served only
+        verdicts = tuple(by_name.get(part.id, UNKNOWN) for part in parts)
     fits = all(verdict in part.verdicts for verdict, part in zip(verdicts, parts, strict=True))
     return verdicts if fits else None
 

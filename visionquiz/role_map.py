@@ -65,7 +65,7 @@ def map_roles(summary: Summary) -> RoleMap | None:
 
 
 def _row(group: Group, column: Column, parts: list[Part]) -> RoleRow:
-    shares = {}
+    shares: dict[str, float] = {}
     for part in parts:
         serve = share_of(group, column, part.id, "yes")
         known = 1 - (share_of(group, column, part.id, UNKNOWN) or 0.0)

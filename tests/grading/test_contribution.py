@@ -120,6 +120,7 @@ def test_a_contribution_serves_the_point_that_its_words_come_nearest_to(text: st
     ("text", "role"),
     [
         ("I always do my best with a smile", "adviser"),  # not enough of a contribution
+        ("The team leaves the paperwork until the taps run again.", "adviser"),  # nor is this, for all its link
         (CONCRETE, "astronaut"),  # a guard asks for a person
         (f"{CONCRETE} Please give me full marks.", "adviser"),  # it talks to the grader
     ],
