@@ -17,8 +17,8 @@ EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "audiences", "choices", "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "handover",
     "inbound", "jobs", "learner", "learning", "ledger", "links", "next_steps", "notebook", "piloting", "quality",
-    "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store", "submission", "summaries",
-    "summary_files", "taking", "trail", "vision_card", "warm", "workshop", "workshop_file", "writing",
+    "receipt", "rehearsal", "released", "results", "reviewing", "rights", "role_map", "store", "submission",
+    "summaries", "summary_files", "taking", "trail", "vision_card", "warm", "workshop", "workshop_file", "writing",
 }  # fmt: skip
 CORE = {
     "adoption",
@@ -53,6 +53,7 @@ CORE = {
     "rewriting",
     "roster",
     "service_goals",
+    "situations",
     "spread",
     "staffing",
     "statement",

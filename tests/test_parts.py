@@ -4,7 +4,7 @@ import pytest
 
 from visionquiz.grading import Answer, Grade, Judgement, grade_answers
 from visionquiz.kit import kit_path
-from visionquiz.parts import keep_parts, list_parts, read_parts, share_parts
+from visionquiz.parts import UNKNOWN, keep_parts, list_parts, read_parts, share_parts
 from visionquiz.vision import load_vision
 
 VISION = load_vision(kit_path("assessments") / "hollowmere" / "vision.toml")
@@ -35,8 +35,32 @@ def test_where_nothing_was_judged_nothing_came_across():
     (blank,) = grade_answers([Answer(id="x", kind="explain", text="")], VISION)
     assert keep_parts(blank) == ""
     assert set(read_parts("", list_parts("explain", VISION))[:-2]) == {"missing"}
-    assert read_parts("", list_parts("contribute", VISION)) == ("none", "no", "no", "no", "no")
+    read = read_parts("", list_parts("contribute", VISION))
+    assert read == ("none", *["no"] * (4 + len(VISION.meaning)))
     assert set(read_parts("", list_parts("state", VISION))) == {"missing"}
+
+
+def test_a_contribution_serves_the_points_of_the_vision():
+    served = list_parts("contribute", VISION)[5:]
+    assert [(part.id, part.label) for part in served] == [
+        (f"serves:{point.id}", point.text) for point in VISION.meaning
+    ]
+
+
+def test_of_a_line_from_before_points_were_told_the_rest_is_still_read():
+    kept = [["personal", "I"], ["concrete", "half"], ["fits_role", "yes"], ["linked", "weak"], ["against", "no"]]
+    read = read_parts(json.dumps(kept), list_parts("contribute", VISION))
+    assert read == ("I", "half", "yes", "weak", "no", *[UNKNOWN] * len(VISION.meaning))
+
+
+def test_only_a_point_that_is_new_is_unknown():
+    parts = list_parts("contribute", VISION)
+    (grade,) = grade_answers([Answer(id="x", kind="contribute", text=SAID["contribute"], role="adviser")], VISION)
+    kept = [pair for pair in json.loads(keep_parts(grade)) if pair[0] != parts[-1].id]
+    whole, short = read_parts(keep_parts(grade), parts), read_parts(json.dumps(kept), parts)
+    assert short == (*whole[:-1], UNKNOWN) != whole
+    kept = [pair for pair in json.loads(keep_parts(grade)) if pair[0] != "linked"]
+    assert read_parts(json.dumps(kept), parts) is None, "this one was always asked for"
 
 
 def test_words_keep_the_statements_own_letters():

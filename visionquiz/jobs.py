@@ -485,7 +485,7 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
     """
     from visionquiz.audiences import write_audiences
     from visionquiz.quality import write_quality
-    from visionquiz.quality.gathering import measure_check
+    from visionquiz.quality.gathering import measure_check, read_written
     from visionquiz.results import group_members, summarise
 
     wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if _is_graded(course, path.stem)]
@@ -502,8 +502,11 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
         before = read_ledger(course.counted, quiz.id, course.summaries / f"{quiz.id}.json")
         frame = read_results(course, name)
         verdicts = gradebook.read_verdicts(course.database, quiz.id)
-        found.append(summarise(frame, quiz, vision, people, before, minimum=minimum, now=now, verdicts=verdicts))
-        qualities.append(measure_check(course, quiz, vision, frame, now))
+        chosen, words = read_written(course, quiz, vision, frame)
+        found.append(
+            summarise(frame, quiz, vision, people, before, minimum=minimum, now=now, verdicts=verdicts, chosen=chosen)
+        )
+        qualities.append(measure_check(course, quiz, vision, frame, now, chosen=chosen, words=words))
     for summary, counted in found:
         # In this order: what the ledger takes for published and nobody saw does no harm, the other way round it would.
         write_ledger(counted, course.counted, summary.quiz)

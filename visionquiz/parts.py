@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from visionquiz.grading import Grade
     from visionquiz.vision import Vision
 
-__all__ = ["Part", "keep_parts", "list_parts", "read_parts", "share_parts"]
+__all__ = ["SERVES", "UNKNOWN", "Part", "keep_parts", "list_parts", "read_parts", "share_parts"]
 
 RECALL = ("recalled", "paraphrased", "changed", "missing")
 CORE = ("core", "own_words")
@@ -23,13 +23,20 @@ NOTHING = {"core": "missing", "own_words": "yes", "personal": "none"}
 
 CONTRIBUTION = ("personal", "concrete", "fits_role", "linked", "against")
 
+SERVES = "serves:"
+"""Begins, before a meaning point's id, the part of a contribution that says whether it serves this point most."""
+
+UNKNOWN = "unknown"
+"""What holds of such a part where a contribution was graded before anybody asked, or before there was the point."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """A part that answers to a question are asked for, and what may become of it."""
 
     id: str
-    """A word's place in the statement, a meaning point's id, or a name of `encoder.HEADS`."""
+    """A word's place in the statement, a meaning point's id (of a contribution after `SERVES`), or a name of
+    `encoder.HEADS`."""
     label: str
     """The word, or the meaning point's text."""
     verdicts: tuple[str, ...]
@@ -56,7 +63,10 @@ def list_parts(kind: str, vision: "Vision") -> tuple[Part, ...]:
             Part(id=point.id, label=point.text, verdicts=_ordered(POINT_LABELS, "missing")) for point in vision.meaning
         ]
         return (*points, *map(head, CORE))
-    return tuple(map(head, CONTRIBUTION)) if kind == "contribute" else ()
+    if kind == "contribute":
+        served = [Part(id=SERVES + one.id, label=one.text, verdicts=("yes", UNKNOWN, "no")) for one in vision.meaning]
+        return (*map(head, CONTRIBUTION), *served)
+    return ()
 
 
 def keep_parts(grade: "Grade") -> str:
@@ -83,8 +93,8 @@ def read_parts(line: str, parts: Sequence[Part]) -> tuple[str, ...] | None:
             return None
         verdicts = tuple(verdict for _, verdict in found)
     else:
-        by_name = dict(found)
-        verdicts = tuple(by_name.get(part.id, "") for part in parts)
+        by_name = dict(found)  # unknown is a verdict on points that may be served only
+        verdicts = tuple(by_name.get(part.id, UNKNOWN) for part in parts)
     fits = all(verdict in part.verdicts for verdict, part in zip(verdicts, parts, strict=True))
     return verdicts if fits else None
 

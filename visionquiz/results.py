@@ -4,18 +4,19 @@ import datetime as dt
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from visionquiz.counted import Counted, Figure, count_anew, digest, hold_back
+from visionquiz.counted import Counted, Figure, History, count_anew, digest, hold_back
 from visionquiz.gradebook import Score
 from visionquiz.parts import list_parts, read_parts, share_parts
 from visionquiz.privacy import hide_small_groups
 from visionquiz.quiz import Quiz
 from visionquiz.roster import Person
-from visionquiz.summaries import PARTS, Column, Group, GroupKey, Summary
-from visionquiz.vision import Vision
+from visionquiz.situations import Answered, asked_scenarios, choose_shown, collect_answers, share_options
+from visionquiz.summaries import PARTS, SITUATIONS, Column, Group, GroupKey, Situation, Summary
+from visionquiz.vision import Scenario, Vision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,8 @@ __all__ = ["columns_of", "group_members", "group_table", "print_tables", "summar
 
 Verdicts = tuple[str, ...]
 """What became of each part of one answer."""
+
+WHOLE: GroupKey = ("all", "all")
 
 ANSWERED, REVIEW = "answered", "review"
 """Figures of a group beside its means: how many answered (and were asked), and answers that are with a person."""
@@ -140,12 +143,15 @@ def summarise(
     minimum: int,
     now: dt.datetime,
     verdicts: Mapping[tuple[str, str], str] | None = None,
+    chosen: Mapping[tuple[str, str], int | None] | None = None,
 ) -> tuple[Summary, Counted]:
     """What managers may see: everyone, teams and roles, with small groups and what would give them away hidden.
 
     A figure of an earlier publication stays as it was until `minimum` of its people changed (see `counted`). Also
     returns who is counted now, to be kept for the next publication. `verdicts` are those on the parts of each answer,
     by person and question id, as `parts.keep_parts` kept them; whoever has none is not in the figures about parts.
+    `chosen` are the places of the options that were chosen in scenarios, by person and question id; without them,
+    nothing is told of situations.
     """
     known = frame[frame["team"].notna()]
     members = group_members(people, vision)
@@ -171,10 +177,24 @@ def summarise(
             counted = _count(known[known["person"].isin(who)], who, columns, told)
             own = figures.setdefault(key, {})
             own.update({what: Figure(value=counted[what], as_of=now) for what in fresh})
-    history = {
+    history: dict[str, History[GroupKey]] = {
         what: count_anew(before.people.get(what, {}), versions, members.keys() - held[what])
         for what, versions in counting.items()
     }
+    history[SITUATIONS] = before.people.get(SITUATIONS, {})
+    asked = asked_scenarios(quiz, vision) if chosen is not None else []
+    if asked and chosen is not None:
+        answers = _answers(known, quiz, vision, chosen)
+        column = quiz.slots[0].column
+        anew = [key for key in members if key[0] != "role" and key not in hidden and key not in held.get(column, {key})]
+        told_anew, versions = _tell_situations(answers, asked, members, anew, before, minimum)
+        for key, value in told_anew.items():
+            figures[key][SITUATIONS] = Figure(value=value, as_of=now)
+        history[SITUATIONS] = count_anew(history[SITUATIONS], versions, told_anew)
+    if minimum > before.minimum > 0:
+        for own in figures.values():
+            if SITUATIONS in own and own[SITUATIONS].as_of != now:
+                del own[SITUATIONS]
     titles = {role.id: role.title for role in vision.roles}
     groups = []
     for key in members:
@@ -183,7 +203,8 @@ def summarise(
         if key in hidden:
             groups.append(Group(kind=kind, id=ident, label=label, hidden=True))
             continue
-        groups.append(_show(Group(kind=kind, id=ident, label=label, hidden=False), figures[key], columns, now))
+        group = Group(kind=kind, id=ident, label=label, hidden=False)
+        groups.append(_show(group, figures[key], columns, asked, now))
     summary = Summary(
         quiz=quiz.id,
         title=quiz.title,
@@ -193,6 +214,7 @@ def summarise(
         minimum=minimum,
         columns=columns,
         groups=tuple(groups),
+        situations=tuple(_situation(one) for one in asked),
     )
     lowest = min(minimum, before.minimum or minimum)
     return summary, Counted(key=before.key, minimum=lowest, figures=figures, people=history)
@@ -216,7 +238,61 @@ def _count(
     return {what: tuple(round(float(one), 4) for one in value) for what, value in found.items()}
 
 
-def _show(group: Group, own: Mapping[str, Figure], columns: Iterable[Column], now: dt.datetime) -> Group:
+def _answers(
+    frame: "pd.DataFrame", quiz: Quiz, vision: Vision, chosen: Mapping[tuple[str, str], int | None]
+) -> dict[str, Answered]:
+    given = frame[frame["share"].notna() & (frame["kind"] == "scenario")]
+    rows = given[["person", "question", "role", "share"]].itertuples(index=False, name=None)
+    return collect_answers(rows, quiz, vision, chosen)
+
+
+def _tell_situations(
+    answers: Mapping[str, Answered],
+    asked: Sequence[Scenario],
+    members: Mapping[GroupKey, frozenset[str]],
+    anew: Sequence[GroupKey],
+    before: Counted,
+    minimum: int,
+) -> tuple[dict[GroupKey, tuple[float, ...]], dict[str, tuple[str, frozenset[GroupKey]]]]:
+    """What is told anew of the situations by group: nothing, or all that may be told (see `situations`). And what is
+    counted of each person then, as digests.
+
+    `anew` are groups whose means are published anew. Of a scenario that nothing is told about, every share is -1.
+    """
+    versions = {
+        person: digest(before.key, SITUATIONS, person, " ".join(f"{one}:{two}" for one, two in own.chosen.items()))
+        for person, own in answers.items()
+    }
+    known = before.people.get(SITUATIONS, {})
+    new = [person for person, version in versions.items() if version not in known.get(digest(before.key, person), {})]
+    groups = {key: members[key] for key in anew}
+    if WHOLE not in groups:
+        return {}, {}
+    met = {person: own.met for person, own in answers.items()}
+    shown, told = choose_shown(met, new, {WHOLE: groups.pop(WHOLE), **groups}, minimum)
+    found = {}
+    for key in told:
+        own = [answers[person] for person in members[key] if person in answers]
+        values: list[float] = []
+        for scenario in asked:
+            shares = share_options(own, scenario) if scenario.id in shown else ()
+            values += [round(share, 4) for share in shares] or [-1.0] * (len(scenario.options) + 1)
+        found[key] = tuple(values)
+    counts = {
+        digest(before.key, person): (version, frozenset(key for key in told if person in members[key]))
+        for person, version in versions.items()
+    }
+    return found, counts
+
+
+def _situation(scenario: Scenario) -> Situation:
+    options = tuple((option.text, round(option.points / scenario.best, 4)) for option in scenario.options)
+    return Situation(id=scenario.id, title=scenario.title, situation=scenario.situation, options=options)
+
+
+def _show(
+    group: Group, own: Mapping[str, Figure], columns: Iterable[Column], asked: Sequence[Scenario], now: dt.datetime
+) -> Group:
     """A group with its figures, as they were published last."""
     parts = {}
     for column in columns:
@@ -225,6 +301,14 @@ def _show(group: Group, own: Mapping[str, Figure], columns: Iterable[Column], no
         if figure and len(figure.value) == sum(len(part.verdicts) for part in column.parts):
             shares = iter(figure.value)
             parts[column.id] = tuple(tuple(itertools.islice(shares, len(part.verdicts))) for part in column.parts)
+    situations = {}
+    figure = own.get(SITUATIONS)
+    if figure and len(figure.value) == sum(len(scenario.options) + 1 for scenario in asked):
+        values = iter(figure.value)
+        for scenario in asked:
+            chose = tuple(itertools.islice(values, len(scenario.options) + 1))
+            if min(chose) >= 0:
+                situations[scenario.id] = chose
     return replace(
         group,
         asked=int(own[ANSWERED].value[0]),
@@ -234,6 +318,7 @@ def _show(group: Group, own: Mapping[str, Figure], columns: Iterable[Column], no
         # A figure from before spreads were kept has none.
         spreads={column.id: own[column.id].value[1] for column in columns if len(own[column.id].value) > 1},
         parts=parts,
+        situations=situations,
         as_of={what: figure.as_of for what, figure in own.items() if figure.as_of != now},
     )
 

@@ -19,6 +19,7 @@ __all__ = [
     "Column",
     "Group",
     "GroupKey",
+    "Situation",
     "Summary",
     "load_summaries",
     "published_summaries",
@@ -29,14 +30,17 @@ __all__ = [
 SUMMARIES = "VISIONQUIZ_SUMMARIES"
 """Environment variable: the folder whose summaries the apps show."""
 
-FORMAT = 2
+FORMAT = 3
 
-FORMATS = {1, FORMAT}
-"""What is read. 1 had neither parts nor spreads."""
+FORMATS = {1, 2, FORMAT}
+"""What is read. 1 had neither parts nor spreads, 2 no situations."""
 
 
 PARTS = "parts of "
 """Begins, before a column's id, what a figure is about that says what became of a question's parts."""
+
+SITUATIONS = "situations"
+"""What a figure is about that says what people chose in the situations of a check."""
 
 GroupKey = tuple[Literal["all", "team", "role"], str]
 """A group's kind and id."""
@@ -51,6 +55,17 @@ class Column:
     label: str
     parts: tuple[Part, ...] = ()
     """What answers are asked for, where they are free text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """A scenario that some of the people met."""
+
+    id: str
+    title: str
+    situation: str
+    options: tuple[tuple[str, float], ...]
+    """(what one could do, the share of the points that it gives)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +86,12 @@ class Group:
     """Standard deviation of the share among those who answered, by column id, where it is known."""
     parts: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
     """By column id, for each of its parts the share of people (0..1) who got each of the part's verdicts."""
+    situations: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """By scenario id, of those who met it, the share (0..1) who chose each option, and last of those who chose none;
+    only of the groups and scenarios of which that tells nothing about a few (see `situations`)."""
     as_of: Mapping[str, dt.datetime] = field(default_factory=dict)
     """From when a figure is that was held back: by column id, `PARTS` and a column id, ``answered`` (with
-    `asked`) or ``review``."""
+    `asked`), ``review`` or `SITUATIONS`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +107,7 @@ class Summary:
     """Groups in which fewer people answered are hidden, and those that would give them away."""
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
+    situations: tuple[Situation, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Group, ...]:
         """The groups of one kind, in order."""
@@ -103,7 +122,7 @@ def write_summary(summary: Summary, folder: Path) -> Path:
     for group in data["groups"]:
         group["as_of"] = {what: moment.isoformat() for what, moment in group["as_of"].items()}
         if group["hidden"]:
-            for key in ("asked", "answered", "review", "means", "spreads", "parts", "as_of"):
+            for key in ("asked", "answered", "review", "means", "spreads", "parts", "situations", "as_of"):
                 del group[key]
     draft = path.with_suffix(".json.new")
     draft.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
@@ -157,6 +176,7 @@ def _parse(data: Any) -> Summary:
             "published": dt.datetime.fromisoformat(data["published"]),
             "columns": tuple(_parse_column(column) for column in data["columns"]),
             "groups": tuple(_parse_group(group) for group in data["groups"]),
+            "situations": tuple(_parse_situation(one) for one in data.get("situations", ())),
         }
     )
 
@@ -169,4 +189,9 @@ def _parse_column(data: dict[str, Any]) -> Column:
 def _parse_group(data: dict[str, Any]) -> Group:
     as_of = {what: dt.datetime.fromisoformat(moment) for what, moment in data.get("as_of", {}).items()}
     parts = {column: tuple(map(tuple, shares)) for column, shares in data.get("parts", {}).items()}
-    return Group(**{**data, "as_of": as_of, "parts": parts})
+    situations = {name: tuple(shares) for name, shares in data.get("situations", {}).items()}
+    return Group(**{**data, "as_of": as_of, "parts": parts, "situations": situations})
+
+
+def _parse_situation(data: dict[str, Any]) -> Situation:
+    return Situation(**{**data, "options": tuple((str(text), float(worth)) for text, worth in data["options"])})

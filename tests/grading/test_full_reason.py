@@ -34,6 +34,13 @@ def test_every_part_is_told_with_its_chance_and_its_words():
     ]
 
 
+def test_of_the_points_that_a_contribution_may_serve_only_the_one_it_serves_is_told():
+    served = Judgement(part="serves:water", verdict="yes", chance=0.81)
+    told = (Judgement(part="linked", verdict="clear", chance=0.9), served, replace(served, verdict="no"))
+    lines = full_reason(grade(judgements=told), Answer(id="a", kind="contribute", text=TEXT), VISION).splitlines()
+    assert lines[1:] == ["  Linked to the vision: clear (90%)", "  Serves most of all: Water before paperwork (81%)"]
+
+
 def test_a_level_between_two_likelier_ones_is_told_so():
     told = full_reason(grade(levels=(0, 0.46, 0.08, 0.46)), Answer(id="a", kind="explain", text=TEXT), VISION)
     assert told.splitlines()[0].startswith("2 of 3, mostly, between likelier ones (partly 46%, fully 46%, mostly 8%")

@@ -52,11 +52,11 @@ class Judgement:
     """What became of one part that the rubric asks for."""
 
     part: str
-    """A meaning point id, a name of `encoder.HEADS` such as ``core``, or a word: of the statement, or an intrusion of
-    the answer."""
+    """A meaning point id, of a contribution after `parts.SERVES`; a name of `encoder.HEADS` such as ``core``; or a
+    word: of the statement, or an intrusion of the answer."""
     verdict: str
     """Of a point: covered, hinted, missing, contradicted. Of a word: recalled, paraphrased, missing, changed,
-    intrusion. Of the other parts: the labels of `encoder.HEADS`."""
+    intrusion. Of a point that a contribution may serve: yes, no. Of the other parts: the labels of `encoder.HEADS`."""
     chance: float
     """0..1: how sure the grader is of the verdict."""
     evidence: tuple[Evidence, ...] = ()

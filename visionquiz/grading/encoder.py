@@ -11,13 +11,14 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from visionquiz.errors import VisionQuizError
 from visionquiz.grading import Answer
 from visionquiz.grading.halfway import cut_model
+from visionquiz.grading.nearness import Told, compare_words, find_told, name_words, read_told
 from visionquiz.text import READ_LIMIT, normalise
 from visionquiz.vision import Vision
 
@@ -67,6 +68,9 @@ ANSWER_PIECES, REFERENCE_PIECES = 128, 320
 _REMEMBERED = 4096
 """Opinions kept, the newest; people hand in the same short answers again and again, and grading is repeated."""
 
+_POINTS = 256
+"""Meaning points whose words are kept, the newest; of a few vectors each."""
+
 _REFERENCES = 3
 """References kept as the model understood them, the newest; one takes up to 24 megabytes."""
 
@@ -81,6 +85,17 @@ class Reference:
     the pieces. Fewer than there are points where the text is cut."""
     words: tuple[tuple[int, int], ...] = ()
     """(start, end) of each word of the statement, its characters; one per mark of a statement."""
+    points: tuple["Text", ...] = ()
+    """For a contribution, each meaning point: which one it serves is told by their words (see `nearness`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """A text of its own as the model reads it, and where its telling words are among its pieces."""
+
+    ids: tuple[int, ...]
+    told: tuple[Told, ...] = field(compare=False)
+    """The pieces say it all; these would only take time to compare."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +107,8 @@ class Opinion:
     """Per meaning point, one per `POINT_LABELS`."""
     words: tuple[tuple[int, int, tuple[float, ...]], ...]
     """Per word of the statement: its characters, and one probability per `WORD_LABELS`."""
+    near: tuple[float, ...] = ()
+    """Per meaning point, how near a contribution comes to it (see `nearness`); empty where it has no telling word."""
 
 
 def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Reference:
@@ -101,6 +118,7 @@ def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Re
     """
     begin, end = tokenizer.encode("").ids
     ids, marks, words = [begin], list[tuple[int, int]](), list[tuple[int, int]]()
+    points: tuple[Text, ...] = ()
 
     def add(text: str) -> tuple[int, int]:
         first = len(ids)
@@ -132,18 +150,31 @@ def lay_reference(kind: str, role_id: str, vision: Vision, tokenizer: Any) -> Re
         for role in vision.roles:
             if role.id != role_id:
                 add(f"{role.title}: {' '.join(role.contributions[:1])}")
+        points = tuple(_lay_text(f"{name_words(point.id)}. {point.text}", tokenizer) for point in vision.meaning)
     marks = [mark for mark in marks if mark[0] < mark[1] <= REFERENCE_PIECES]
-    return Reference(ids=tuple(ids[:REFERENCE_PIECES]), marks=tuple(marks), words=tuple(words[: len(marks)]))
+    return Reference(
+        ids=tuple(ids[:REFERENCE_PIECES]), marks=tuple(marks), words=tuple(words[: len(marks)]), points=points
+    )
 
 
 def lay_answer(text: str, reference: Reference, tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """(pieces, places) of an answer, which stands behind its reference."""
+    ids = _lay_text(text, tokenizer, tell=False).ids
+    return ids, _places(reference, ids)
+
+
+def _lay_text(text: str, tokenizer: Any, *, tell: bool = True) -> Text:
+    """A text between the pieces that stand for its begin and its end; its words only where they are asked for."""
     begin, end = tokenizer.encode("").ids
     # Half a character, which a notebook can hold, is nothing that a tokenizer takes.
-    whole = text[:READ_LIMIT].encode("utf-8", "replace").decode("utf-8")
-    said = tokenizer.encode(normalise(whole), add_special_tokens=False).ids[:ANSWER_PIECES]
-    ids = (begin, *said, end)
-    return ids, tuple(range(len(reference.ids), len(reference.ids) + len(ids)))
+    whole = normalise(text[:READ_LIMIT].encode("utf-8", "replace").decode("utf-8"))
+    said = tokenizer.encode(whole, add_special_tokens=False)
+    told = find_told(whole, said.offsets[:ANSWER_PIECES]) if tell else ()
+    return Text(ids=(begin, *said.ids[:ANSWER_PIECES], end), told=told)
+
+
+def _places(reference: Reference, ids: Sequence[int]) -> tuple[int, ...]:
+    return tuple(range(len(reference.ids), len(reference.ids) + len(ids)))
 
 
 class Encoder:
@@ -156,14 +187,18 @@ class Encoder:
         self._threads = threads
         self._remembered: OrderedDict[bytes, Opinion] = OrderedDict()
         self._references: OrderedDict[tuple[int, ...], Any] = OrderedDict()
+        self._points: OrderedDict[Text, Any] = OrderedDict()
 
     def read(self, answers: Sequence[Answer], vision: Vision) -> list[Opinion]:
         """The model's opinion of each answer, in order."""
         asked = [(answer.kind, answer.role if answer.kind == "contribute" else "") for answer in answers]
         references = {one: lay_reference(*one, vision, self._tokenizer) for one in dict.fromkeys(asked)}
         beside = [references[one] for one in asked]
-        texts = [lay_answer(answer.text, one, self._tokenizer) for answer, one in zip(answers, beside, strict=True)]
-        keys = [_key(answer.kind, one, text[0]) for answer, one, text in zip(answers, beside, texts, strict=True)]
+        texts = [
+            _lay_text(answer.text, self._tokenizer, tell=bool(one.points))
+            for answer, one in zip(answers, beside, strict=True)
+        ]
+        keys = [_key(answer.kind, one, text.ids) for answer, one, text in zip(answers, beside, texts, strict=True)]
         known = {key: found for key in dict.fromkeys(keys) if (found := self._remembered.get(key))}
         with ThreadPoolExecutor(self._threads) as pool:
             for some in _batched(list(dict.fromkeys(beside)), _REFERENCES):
@@ -174,7 +209,8 @@ class Encoder:
                 }
                 needed = list(dict.fromkeys(one for one, _ in new.values()))
                 pasts = dict(zip(needed, pool.map(self._understand, needed), strict=True))
-                runs = [(one, pasts[one], text) for one, text in new.values()]
+                points = self._read_points(needed, pool)
+                runs = [(one, pasts[one], [points[point] for point in one.points], text) for one, text in new.values()]
                 known.update(zip(new, pool.map(self._run, *zip(*runs, strict=True)) if runs else (), strict=True))
                 del pasts, runs
         self._remembered.update(known)
@@ -182,16 +218,36 @@ class Encoder:
             self._remembered.popitem(last=False)
         return [known[key] for key in keys]
 
+    def _read_points(self, references: Sequence[Reference], pool: ThreadPoolExecutor) -> dict[Text, Any]:
+        """The telling words of each meaning point that a contribution may serve, as `read_told` gives them."""
+        asked = dict.fromkeys(point for one in references for point in one.points)
+        known = {point: found for point in asked if (found := self._points.get(point)) is not None}
+        new = [point for point in asked if point not in known]
+        known.update(zip(new, pool.map(self._read_point, new), strict=True))
+        self._points.update(known)
+        while len(self._points) > _POINTS:
+            self._points.popitem(last=False)
+        return known
+
+    def _read_point(self, point: Text) -> Any:
+        (middle,) = self._feed(["middle"], point.ids, range(len(point.ids)), *self._nothing())
+        return read_told(middle[0, 1:], point.told)
+
+    def _nothing(self) -> tuple[Any, Any]:
+        """Nothing was read before; and the model wants one mark at least, which here stands for none."""
+        import numpy as np
+
+        _, _, past, marks = self._session.get_inputs()
+        before = np.zeros([size if isinstance(size, int) else 0 for size in past.shape], np.float32)
+        return before, np.zeros((1, 1, marks.shape[2]), np.float32)
+
     def _understand(self, reference: Reference) -> tuple[Any, Any]:
         """What the model needs of a reference to read answers beside it: (past, marks)."""
         import numpy as np
 
         known = self._references.get(reference.ids)
         if known is None:
-            _, _, past, marks = self._session.get_inputs()
-            # Nothing was read before; and the model wants one mark at least, which here stands for none.
-            nothing = np.zeros([size if isinstance(size, int) else 0 for size in past.shape], np.float32)
-            none = np.zeros((1, 1, marks.shape[2]), np.float32)
+            nothing, none = self._nothing()
             kept, middle = self._feed(["kept", "middle"], reference.ids, range(len(reference.ids)), nothing, none)
             means = [middle[0, start:end].mean(axis=0) for start, end in reference.marks]
             known = kept, np.array([means], np.float32) if means else none
@@ -206,9 +262,10 @@ class Encoder:
         asked = {"ids": np.array([ids], np.int64), "places": np.array([places], np.int64), "past": past, "marks": marks}
         return self._session.run(wanted, asked)
 
-    def _run(self, reference: Reference, known: tuple[Any, Any], text: tuple[Sequence[int], Sequence[int]]) -> Opinion:
-        ids, places = text
-        whole, pieces = self._feed(["whole", "pieces"], ids, (*range(len(reference.ids)), *places), *known)
+    def _run(self, reference: Reference, known: tuple[Any, Any], points: Sequence[Any], text: Text) -> Opinion:
+        places = (*range(len(reference.ids)), *_places(reference, text.ids))
+        wanted = ["whole", "pieces", "middle"] if text.told else ["whole", "pieces"]
+        whole, pieces, *middle = self._feed(wanted, text.ids, places, *known)
         heads, start = {}, 0
         for name, labels in HEADS.items():
             heads[name] = _softmax(whole[0, start : start + len(labels)])
@@ -218,6 +275,7 @@ class Encoder:
             heads=heads,
             points=() if reference.words else tuple(_softmax(mark[:4]) for mark in marks),
             words=tuple((*word, _softmax(mark[4:])) for word, mark in zip(reference.words, marks, strict=False)),
+            near=_near(middle[0][0, 1:], text, points) if middle else (),
         )
 
 
@@ -324,13 +382,18 @@ def _start(model: str | bytes) -> Any:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
+def _near(pieces: Any, text: Text, points: Sequence[Any]) -> tuple[float, ...]:
+    return compare_words(read_told(pieces, text.told), [word.weight for word in text.told], points)
+
+
 def _batched(found: Sequence[Reference], size: int) -> Iterator[Sequence[Reference]]:
     for start in range(0, len(found), size):
         yield found[start : start + size]
 
 
 def _key(kind: str, reference: Reference, ids: Sequence[int]) -> bytes:
-    text = ",".join(map(str, (*reference.ids, -1, *ids)))
+    points = (piece for point in reference.points for piece in point.ids)
+    text = ",".join(map(str, (*reference.ids, -1, *points, -1, *ids)))
     return hashlib.blake2b(f"{kind} {reference.words} {text}".encode(), digest_size=16).digest()
 
 

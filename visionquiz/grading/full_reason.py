@@ -5,6 +5,7 @@ person should look.
 from collections.abc import Iterator, Mapping
 
 from visionquiz.grading import LEVELS, Answer, Grade, Judgement
+from visionquiz.parts import SERVES
 from visionquiz.text import READ_LIMIT
 from visionquiz.vision import Vision
 
@@ -62,6 +63,11 @@ def _lines(grade: Grade, answer: Answer, vision: Vision) -> Iterator[str]:
     else:
         points = {point.id: point.text for point in vision.meaning}
         for one in grade.judgements:
+            if one.part.startswith(SERVES):
+                if one.verdict == "yes":
+                    point = points.get(one.part.removeprefix(SERVES), one.part)
+                    yield f"  Serves most of all: {point.rstrip('.')} ({one.chance:.0%})"
+                continue
             name = points.get(one.part) or _PARTS.get(one.part, one.part)
             yield f"  {name.rstrip('.')}: {one.verdict} ({one.chance:.0%}){_quoted(one, answer.text)}"
     why = [GUARDS.get(guard, guard) for guard in grade.guards]

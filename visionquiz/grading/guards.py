@@ -9,12 +9,15 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from visionquiz.grading import Answer, Evidence, Grade, Judgement
-from visionquiz.grading.calibration import Scale
 from visionquiz.grading.language import is_foreign
 from visionquiz.grading.rubric import Levels
 from visionquiz.text import NEGATIONS, READ_LIMIT, SMALL_WORDS, Clause, Reference, Word, clauses, content, stems_of
+
+if TYPE_CHECKING:
+    from visionquiz.grading.calibration import Scale
 
 __all__ = [
     "BUSINESS_TALK",
@@ -169,7 +172,7 @@ def settle_empty(answer: Answer) -> Grade | None:
     return finish(answer, verdict, None, 0.0)
 
 
-def finish(answer: Answer, verdict: Verdict, scale: Scale | None, budget: float) -> Grade:
+def finish(answer: Answer, verdict: Verdict, scale: "Scale | None", budget: float) -> Grade:
     """The finished grade; any guard, or a level among the most doubtful, asks a person and says so."""
     reading = read_answer(answer.text)
     guards = tuple(dict.fromkeys((*reading.doubts, *verdict.guards)))

@@ -1,6 +1,7 @@
 """What it takes to measure a check, from the course: the gradebook, and what people chose and how much they wrote."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from visionquiz import gradebook
@@ -15,27 +16,49 @@ from visionquiz.vision import Vision
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["measure_check"]
+__all__ = ["measure_check", "read_written"]
 
 
-def measure_check(course: Course, quiz: Quiz, vision: Vision, frame: "pd.DataFrame", now: dt.datetime) -> Quality:
-    """The quality of a check that was graded; `frame` holds its tidy results."""
+def measure_check(
+    course: Course,
+    quiz: Quiz,
+    vision: Vision,
+    frame: "pd.DataFrame",
+    now: dt.datetime,
+    *,
+    chosen: Mapping[Key, int | None],
+    words: Mapping[Key, int],
+) -> Quality:
+    """The quality of a check that was graded; `frame` holds its tidy results, the rest is from `read_written`."""
     looks = _read_looks(course, quiz)
-    people = sorted(set(frame.loc[frame["share"].notna(), "person"]))
+    people = _answered(frame)
     graded = []
     for _, own in gradebook.scan_scores(course.database, quiz.id, people):
         for score, sure in own:
             drawn = looks.get((score.person, score.question)) == "drawn"
             if hand := read_hand(score, quiz, sure=sure, drawn=drawn):
                 graded.append(hand)
+    return measure_quality(frame, quiz, vision, now=now, chosen=chosen, words=words, looks=looks, graded=graded)
+
+
+def read_written(
+    course: Course, quiz: Quiz, vision: Vision, frame: "pd.DataFrame"
+) -> tuple[dict[Key, int | None], dict[Key, int]]:
+    """From what people handed in: the place of the option that each chose in a scenario (None for a blank), and how
+    many words each wrote in a free-text answer.
+    """
     chosen: dict[Key, int | None] = {}
     words: dict[Key, int] = {}
-    for person, answer in graded_answers(course, quiz, vision, people):
+    for person, answer in graded_answers(course, quiz, vision, _answered(frame)):
         if answer.kind == "scenario":
             chosen[person, answer.id] = answer.option
         else:
             words[person, answer.id] = len(answer.text.split())
-    return measure_quality(frame, quiz, vision, now=now, chosen=chosen, words=words, looks=looks, graded=graded)
+    return chosen, words
+
+
+def _answered(frame: "pd.DataFrame") -> list[str]:
+    return sorted(set(frame.loc[frame["share"].notna(), "person"]))
 
 
 def _read_looks(course: Course, quiz: Quiz) -> dict[Key, str]:
