@@ -188,11 +188,11 @@ def own_seat(environ: Mapping[str, str] = os.environ) -> Seat:
     )
 
 
-def open_room(environ: Mapping[str, str] = os.environ) -> Store:
+def open_room(environ: Mapping[str, str] = os.environ, *, read_only: bool = False) -> Store:
     """The store of the session that runs. Raises `StoreError` where it cannot be used."""
     where = environ[ROOM]
     is_file = where.endswith(ADDRESS_FILE) and "://" not in where
-    return Store(read_address_file(Path(where)) if is_file else where)
+    return Store(read_address_file(Path(where)) if is_file else where, read_only=read_only)
 
 
 def own_folder(environ: Mapping[str, str] = os.environ) -> Path:
