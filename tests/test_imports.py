@@ -18,7 +18,7 @@ DATA = {
     "audiences", "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "handover", "inbound",
     "jobs", "learner", "learning", "ledger", "links", "next_steps", "notebook", "piloting", "receipt", "rehearsal",
     "released", "results", "reviewing", "rights", "store", "submission", "summaries", "summary_files", "taking",
-    "trail", "vision_card", "warm", "workshop", "workshop_file", "writing",
+    "trail", "vision_card", "wall", "warm", "watching", "workshop", "workshop_file", "writing",
 }  # fmt: skip
 CORE = {
     "adoption",

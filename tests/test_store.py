@@ -142,7 +142,7 @@ def test_whoever_may_only_read_sees_every_change_and_makes_none(store_address):
         store.contribute("define", "ada", {"text": "one"})
         with contextlib.closing(Store(store_address, read_only=True)) as reader:
             for change in CHANGES:
-                with pytest.raises(StoreError, match="read-?only"):
+                with pytest.raises(StoreError, match=r"read-?only"):
                     change(reader)
             store.contribute("define", "bea", {"text": "hers"})
             assert [one.body["text"] for one in reader.read()] == ["one", "hers"]

@@ -22,7 +22,9 @@ from visionquiz.themes import Embed
 from visionquiz.vision import Vision, load_vision
 
 __all__ = [
+    "CODE",
     "FOLDER",
+    "JOIN",
     "ROOM",
     "SEAT",
     "SEAT_NAME",
@@ -58,6 +60,9 @@ SEAT, SEAT_NAME, SEAT_TEAM, TRAINER = (
     "VISIONQUIZ_SEAT", "VISIONQUIZ_SEAT_NAME", "VISIONQUIZ_SEAT_TEAM", "VISIONQUIZ_TRAINER",
 )  # fmt: skip
 """Who is at work: an id, a name, a team; and whether it is the trainer (``1``). The session's server sets them."""
+
+JOIN, CODE = "VISIONQUIZ_JOIN", "VISIONQUIZ_CODE"
+"""The address and the code with which learners join; the session's server sets them for the trainer's pages alone."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -201,8 +201,8 @@ def _tables() -> "tuple[sa.MetaData, sa.Table, sa.Table, sa.Table, sa.Table]":
 class Store:
     """One workshop's data. Raises `StoreError` where the database cannot be used, saying what to do.
 
-    With `start` false it must be there: nothing is made where there is none. With `read_only` it must be there, too, and
-    the database itself refuses to change anything.
+    With `start` false it must be there: nothing is made where there is none. With `read_only` it must be there, too,
+    and the database itself refuses to change anything.
     """
 
     def __init__(self, url: str, workshop: str = "workshop", *, start: bool = True, read_only: bool = False) -> None:

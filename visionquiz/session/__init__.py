@@ -28,7 +28,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from visionquiz.audiences import audience_folder
-from visionquiz.classroom import FOLDER, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
+from visionquiz.classroom import CODE, FOLDER, JOIN, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
 from visionquiz.curriculum import Part, load_lesson, plan_workshop
 from visionquiz.links import DAYS, read_key
 from visionquiz.moderation import make_readable
@@ -37,12 +37,9 @@ from visionquiz.warm import WARM, warm_up
 
 __all__ = ["CODE", "KIND", "NAME_LIMIT", "PEOPLE", "TOKEN", "Guesses", "main", "same_code", "tidy_name"]
 
-KIND, CODE, TOKEN, PEOPLE, JOIN = (
-    "VISIONQUIZ_SERVER", "VISIONQUIZ_CODE", "VISIONQUIZ_TOKEN", "VISIONQUIZ_PEOPLE", "VISIONQUIZ_JOIN",
-)  # fmt: skip
-"""Environment variables: ``lessons``, ``learners``, ``trainer`` or ``apps``; the join code; the token of lessons and
-trainer, or what links to apps are signed with; a JSON file with the room's ``[name, team]``; the address that learners
-type.
+KIND, TOKEN, PEOPLE = "VISIONQUIZ_SERVER", "VISIONQUIZ_TOKEN", "VISIONQUIZ_PEOPLE"
+"""Environment variables: ``lessons``, ``learners``, ``trainer`` or ``apps``; the token of lessons and trainer, or what
+links to apps are signed with; a JSON file with the room's ``[name, team]``.
 """
 
 NAME_LIMIT = 60
@@ -274,7 +271,9 @@ def seat_of(user: User, kind: str) -> dict[str, str]:
         name = "" if user.display_name == "-" else user.display_name or ""
         return {SEAT: user.username, SEAT_NAME: name, SEAT_TEAM: getattr(user, "team", ""), TRAINER: "0"}
     if kind == "trainer":
-        return {SEAT: f"trainer-{user.username}", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "1"}
+        # The wall shows the room how to join, as the trainer's first page does.
+        door = {JOIN: _SECRETS[JOIN], CODE: _SECRETS[CODE]}
+        return {SEAT: f"trainer-{user.username}", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "1", **door}
     if kind == "apps":
         audience = user.username.removeprefix(OF).rpartition(" ")[0]
         return {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), audience))}
@@ -381,8 +380,10 @@ PRELOADED: Mapping[str, tuple[str, ...]] = {
     "apps": ("visionquiz.views.scores",),
     "lessons": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
     "learners": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
-    "trainer": ("visionquiz.views.lesson", "visionquiz.views.workbench", "visionquiz.views.desk"),
-}
+    "trainer": (
+        "visionquiz.views.lesson", "visionquiz.views.workbench", "visionquiz.views.desk", "visionquiz.views.wall",
+    ),
+}  # fmt: skip
 """What the kernels of a server need."""
 
 
