@@ -4,6 +4,7 @@ It is read from the back of a room, so nothing is smaller than 24 pixels there, 
 what finds no room is counted in its place. On a phone it is a page as any other.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from html import escape
 from math import ceil
@@ -14,7 +15,7 @@ from visionquiz.errors import VisionQuizError
 from visionquiz.views._connection import Connection
 from visionquiz.views._parts import alert, page, style
 from visionquiz.views.lesson._live import Live
-from visionquiz.wall import Door, Place, Scene, Step, Team, Wall
+from visionquiz.wall import Door, Place, Scene, Team, Wall
 
 __all__ = ["WallView", "draw_wall"]
 
@@ -30,13 +31,17 @@ body:has(.vqwall) #rendered_cells h1 {{ position: absolute; width: 1px; height: 
   --jp-widgets-font-size: var(--u); background: var(--vq-page); padding: 1rem; }}
 .vqwall .widget-html, .vqwall .widget-html-content {{ height: auto; font-size: var(--u); line-height: 1.35; }}
 .vqwall .widget-html-content p {{ margin: 0; line-height: 1.35; }}
-.vqwall h2 {{ font-size: 1.15em; font-weight: 700; line-height: 1.3; margin: 0 0 .45em; padding-bottom: .2em;
-  border-bottom: 3px solid var(--vq-mark); }}
-.vqwall section + section {{ margin-top: 1.2em; }}
+.vqf.vqwall h2 {{ font-size: 1.15em; font-weight: 700; line-height: 1.3; margin: 0 0 .45em; padding-bottom: .2em;
+  border-bottom: 3px solid var(--vq-mark); display: flex; flex-wrap: wrap; justify-content: space-between;
+  gap: 0 .8em; }}
+.vqwall h2 small {{ font-size: calc(1em / 1.15); font-weight: 400; line-height: 1.5; color: var(--vq-soft); }}
+.vqf.vqwall h3 {{ font-size: 1em; font-weight: 700; line-height: 1.35; margin: 0; display: flex;
+  justify-content: space-between; gap: .8em; }}
+.vqf.vqwall section + section {{ margin-top: 1.2em; }}
 .vqwall :is(ul, ol) {{ list-style: none; margin: 0; padding: 0; }}
-.vqwall .soft {{ color: var(--vq-soft); }}
-.vqwall .head {{ display: flex; flex-wrap: wrap; align-items: flex-end; justify-content: space-between;
-  gap: .2em 2em; }}
+.vqf.vqwall .soft {{ color: var(--vq-soft); }}
+.vqwall .head {{ display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 2em; }}
+.vqwall .head > * {{ width: auto !important; }}
 .vqwall .count {{ display: flex; align-items: baseline; flex-wrap: wrap; gap: 0 .6em; }}
 .vqwall .count b {{ font-size: 4em; line-height: 1.2; font-weight: 750; color: var(--vq-mark);
   font-variant-numeric: tabular-nums; }}
@@ -47,65 +52,77 @@ body:has(.vqwall) #rendered_cells h1 {{ position: absolute; width: 1px; height: 
   white-space: nowrap; }}
 .vqwall .door.big {{ display: block; border: 3px solid var(--vq-mark); border-radius: .6em; padding: 1em 1.2em;
   margin-bottom: 1.2em; background: var(--vq-card); }}
-.vqwall .door.big p, .vqwall .door.big b {{ display: block; }}
-.vqwall .door.big b {{ font-size: 1.6em; line-height: 1.25; margin-bottom: .4em; }}
-.vqwall .door.big .code {{ font-size: 3.6em; margin: 0; }}
+.vqwall .door.big b {{ display: block; font-size: 1.6em; line-height: 1.25; margin-bottom: .4em; }}
+.vqwall .door.big .code {{ font-size: 3.2em; margin: 0; }}
 .vqwall .bar {{ position: relative; display: flex; justify-content: space-between; align-items: baseline; gap: .8em;
-  padding: .12em .5em; margin-bottom: .28em; border-radius: .25em; background: var(--vq-card); isolation: isolate;
-  overflow: hidden; }}
-.vqwall .bar i {{ position: absolute; inset: 0 auto 0 0; z-index: -1;
-  background: color-mix(in srgb, var(--vq-mark) 30%, var(--vq-card)); border-right: .15em solid var(--vq-mark); }}
+  padding: .1em .5em .4em; margin-bottom: .3em; border-radius: .2em; background: var(--vq-card); overflow: hidden; }}
+.vqwall .bar::after {{ content: ""; position: absolute; inset: auto 0 0; height: .3em; background: var(--vq-line);
+  opacity: .6; }}
+.vqwall .bar i {{ position: absolute; inset: auto auto 0 0; z-index: 1; height: .3em; background: var(--vq-mark); }}
 .vqwall .bar span {{ min-width: 0; }}
 .vqwall .bar b {{ flex: none; font-variant-numeric: tabular-nums; }}
-.vqwall .place {{ display: flex; justify-content: space-between; gap: .8em; font-weight: 650; }}
 .vqwall .names {{ display: grid; gap: 0 .8em; margin: 0 0 .6em;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, calc(var(--w) * var(--u))), 1fr)); }}
 .vqwall .names li {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }}
 .vqwall .more {{ color: var(--vq-soft); }}
-.vqwall .said li {{ font-size: 1.15em; line-height: 1.35; border-left: .25em solid var(--vq-mark); margin: 0 0 .7em;
+.vqwall .said li {{ font-size: 1.15em; line-height: 1.35; border-left: .25em solid var(--vq-mark); margin: 0 0 .8em;
   padding: .1em 0 .1em .7em; width: 100%; overflow-wrap: anywhere; }}
-.vqwall .said small {{ display: block; font-size: calc(1em / 1.15); color: var(--vq-soft); }}
+.vqwall .said small {{ display: block; font-size: max(var(--u), .75em); color: var(--vq-soft); }}
 .vqwall .small-only {{ display: none; }}
+.vqwall .body {{ display: block; margin-top: 1em; }}
 .vqwall .body > * {{ min-width: 0; }}
-.vqwall .body {{ margin-top: 1em; }}
 .vqwall .body > * + * {{ margin-top: 1.2em; }}
 
 @media {LARGE} {{
-  .vqf.vqwall {{ --u: max(24px, min(2.25vh, 1.27vw)); --columns: 40fr 24fr 36fr; }}
+  .vqf.vqwall {{ --u: max(24px, min(2.25vh, 1.27vw)); --columns: 40fr 24fr 36fr; --space: calc(1.5 * var(--u)); }}
+  .vqf.vqwall:not(.named) {{ --columns: 30fr 30fr 40fr; }}
+  .vqwall .roomy .bar {{ font-size: 1.25em; }}
+  .vqwall .said li {{ font-size: 1.35em; }}
 }}
 @media {SMALL} {{
-  .vqf.vqwall {{ --u: 24px; --columns: 31fr 31fr 38fr; }}
+  .vqf.vqwall {{ --u: 24px; --columns: 33fr 30fr 37fr; --space: var(--u); }}
   .vqwall .large-only {{ display: none; }}
   .vqwall .small-only {{ display: revert; }}
-  .vqwall .bar span, .vqwall .place span {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }}
-  .vqwall .bar {{ padding-block: 0; }}
+  .vqwall .count b {{ font-size: 3.2em; }}
+  .vqwall :is(.bar span, h3 span, .lesson) {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }}
 }}
 @media {LARGE}, {SMALL} {{
   .vqf.vqwall {{ position: fixed; inset: 0; display: grid; grid-template-rows: auto auto minmax(0, 1fr);
     overflow: hidden; align-content: start; padding: var(--gap) calc(1.5 * var(--u)); z-index: 1; }}
-  .vqwall .body {{ display: grid; grid-template-columns: var(--columns); gap: calc(1.5 * var(--u)); height: 100%;
-    min-height: 0; margin-top: var(--gap) !important; grid-row: 3; }}
+  .vqwall .body {{ display: grid; grid-template-columns: var(--columns); gap: var(--space); height: 100%; min-height: 0;
+    margin-top: var(--gap) !important; grid-row: 3; }}
   .vqwall .body > * {{ margin-top: 0 !important; height: 100% !important; min-height: 0; overflow: hidden !important; }}
-  .vqwall .place-of-said {{ order: 3; }}
   .vqwall .place-of-said :is(.widget-html-content, section) {{ height: 100%; min-height: 0; display: flex;
     flex-direction: column; }}
   .vqwall .place-of-said section > * {{ flex: none; }}
   /* What does not fit wraps into a second column, which is out of sight: only whole contributions show. */
   .vqwall .said {{ flex: 1 1 0 !important; min-height: 0; display: flex; flex-flow: column wrap; overflow: hidden;
     align-content: flex-start; }}
+  /* Nobody is here: the room reads how to join. */
+  .vqf.vqwall.empty {{ --columns: minmax(0, 1fr); }}
+  .vqwall.empty .body > :not(.place-of-said) {{ display: none; }}
+  .vqwall.empty .door.big {{ margin: auto; padding: 1.5em 3em; text-align: center; max-width: 100%; }}
+  .vqwall.empty .door.big b {{ font-size: 2.4em; }}
+  .vqwall.empty .door.big .code {{ font-size: 6em; }}
 }}
 """
 
 LOST = "The wall lost its connection and shows nothing new. Load the page again; nothing is lost."
 
-ROWS = {"large": 16, "small": 8}
-"""Rows of teams, or of places, that each screen has room for."""
+HEIGHT = {"large": 33.0, "small": 20.0}
+"""Of a column, in units of plain text."""
 
-ROWS_BELOW_STEPS = {"large": 8, "small": 4}
-"""The same where the steps of the lesson stand above them."""
+STEPS = {"large": 20.0, "small": 11.5}
+"""Of that, what the activities of a lesson may take."""
 
-NAMES = {"large": (29.0, 32.0), "small": (14.0, 17.0)}
-"""Width and height, in units of plain text, of the room for names."""
+HEAD, GAP, LINE, BAR = 2.5, 1.2, 1.35, 0.8
+"""Heights, in these units: a heading, what lies between two parts of a column, a line, and a bar without its label."""
+
+NAMES = {"large": (29.0, 32.0), "small": (15.0, 19.0)}
+"""Width and height of the room for names."""
+
+ROOMY = 1.3
+"""How much larger bars are where a large screen has room for that."""
 
 
 class WallView(widgets.VBox):
@@ -117,7 +134,7 @@ class WallView(widgets.VBox):
         self.said, self.left, self.right = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.said.add_class("place-of-said")
         head = widgets.Box([self.count, self.door]).add_class("head")
-        body = widgets.Box([self.said, self.left, self.right]).add_class("body")
+        body = widgets.Box([self.left, self.right, self.said]).add_class("body")
         super().__init__([style(CSS), Connection(lost=LOST), self.message, head, body])
         self.add_class("vqf").add_class("vqwall")
         self.refresh()
@@ -136,7 +153,10 @@ class WallView(widgets.VBox):
         self.count.value = _draw_count(scene)
         self.door.value = f'<div class="door">{door}</div>' if door and scene.said else ""
         self.said.value = _draw_said(scene, door)
-        self.left.value, self.right.value = _draw_room(scene)
+        named = {screen: _fits(scene.places, screen) for screen in NAMES}
+        self.left.value, self.right.value = _draw_room(scene, named)
+        (self.remove_class if scene.people else self.add_class)("empty")
+        (self.add_class if named["large"] else self.remove_class)("named")
 
     def __repr__(self) -> str:
         return "The wall of a session. Start a session to use it."
@@ -155,27 +175,28 @@ def _draw_door(door: Door) -> str:
 
 
 def _draw_said(scene: Scene, door: str) -> str:
-    if not scene.said:
-        big = f'<div class="door big">{door}</div>' if door else ""
-        empty = "What you write shows here once your trainer has let it through."
-        return f"<section>{big}<h2>What the room says</h2><p>{empty}</p></section>"
-    listed = "".join(
-        f'<li dir="auto">{escape(one.text)}<small>{escape(one.activity)}</small></li>' for one in scene.said
-    )
-    count = f"{scene.through} so far, the newest first" if scene.through > 1 else "the first one"
-    head = f'<h2>What the room says <span class="soft">({count})</span></h2>'
-    return f'<section>{head}<ul class="said">{listed}</ul></section>'
+    if scene.said:
+        listed = "".join(
+            f'<li dir="auto">{escape(one.text)}<small>{escape(one.activity)}</small></li>' for one in scene.said
+        )
+        count = f"the newest of {scene.through}" if scene.through > 1 else ""
+        return f'<section><h2>What the room says <small>{count}</small></h2><ul class="said">{listed}</ul></section>'
+    big = f'<div class="door big">{door}</div>' if door else ""
+    if not scene.people:
+        return f"<section>{big or '<p>Nobody has joined yet.</p>'}</section>"
+    empty = "What you write shows here once your trainer has let it through."
+    return f"<section>{big}<h2>What the room says</h2><p>{empty}</p></section>"
 
 
-def _draw_room(scene: Scene) -> tuple[str, str]:
+def _draw_room(scene: Scene, named: dict[str, bool]) -> tuple[str, str]:
     """The two columns: with names, these need the first one; without, the steps of the lesson stand in it."""
     if not scene.people:
-        return "<section><h2>Where people are</h2><p>Nobody has joined yet.</p></section>", ""
-    named = {screen: _fits(scene.places, screen) for screen in NAMES}
-    below = named["large"]
-    steps, teams = _draw_steps(scene), _draw_teams(scene.teams, ROWS_BELOW_STEPS if below else ROWS)
-    places = _draw_places(scene.places, scene.people, named)
-    return (places, steps + teams) if below else (places + steps, teams)
+        return "", ""
+    width = 11.0 if named["large"] else 14.0
+    steps, left = _draw_steps(scene, width)
+    if named["large"]:
+        return _draw_places(scene, named, left, width), steps + _draw_teams(scene.teams, left, width)
+    return _draw_places(scene, named, left, width) + steps, _draw_teams(scene.teams, HEIGHT, width)
 
 
 def _fits(places: Sequence[Place], screen: str) -> bool:
@@ -199,9 +220,9 @@ def _name_all(place: Place) -> list[str]:
     return [*place.names, *([f"{rest} without a name"] if rest else [])]
 
 
-def _draw_places(places: Sequence[Place], people: int, named: dict[str, bool]) -> str:
-    counts = _draw_bars([(one.title, one.people, people, str(one.people)) for one in places], ROWS_BELOW_STEPS)
-    names = "".join(_draw_names(one, _name_width(places)) for one in places)
+def _draw_places(scene: Scene, named: dict[str, bool], room: dict[str, float], width: float) -> str:
+    counts, _ = _draw_bars([(one.title, one.people, scene.people, "") for one in scene.places], room, width)
+    names = "".join(_draw_names(one, _name_width(scene.places)) for one in scene.places)
     if not named["large"]:
         drawn = counts
     elif named["small"]:
@@ -213,47 +234,80 @@ def _draw_places(places: Sequence[Place], people: int, named: dict[str, bool]) -
 
 def _draw_names(place: Place, width: float) -> str:
     listed = "".join(f'<li dir="auto">{escape(one)}</li>' for one in _name_all(place))
-    head = f'<p class="place"><span>{escape(place.title)}</span> <b>{place.people}</b></p>'
+    head = f"<h3><span>{escape(place.title)}</span> <b>{place.people}</b></h3>"
     return f'{head}<ul class="names" style="--w:{width:.1f}">{listed}</ul>'
 
 
-def _draw_steps(scene: Scene) -> str:
+def _draw_steps(scene: Scene, width: float) -> tuple[str, dict[str, float]]:
+    """The activities of the present lesson, and what room they leave in a column."""
     if not scene.steps:
-        return ""
+        return "", HEIGHT
+    lesson = f'<p class="soft lesson">{escape(scene.lesson)}</p>' if len(scene.places) > 1 else ""
+    whole = f'<span class="large-only"> of {scene.people}</span>'
+    bars = [(one.title, one.people, scene.people, whole) for one in scene.steps]
+    drawn, left = _draw_bars(bars, STEPS, width)
+    used = GAP + (LINE * ceil(0.62 * len(scene.lesson) / width) if lesson else 0)
+    room = {screen: HEIGHT[screen] - STEPS[screen] + left[screen] - used for screen in HEIGHT}
+    return f"<section><h2>How far we are</h2>{lesson}{drawn}</section>", room
 
-    def tell(step: Step) -> tuple[str, int, int, str]:
-        return step.title, step.people, scene.people, f"{step.people} of {scene.people}"
 
-    bars = _draw_bars([tell(one) for one in scene.steps], ROWS_BELOW_STEPS)
-    return f"<section><h2>How far we are: {escape(scene.lesson)}</h2>{bars}</section>"
-
-
-def _draw_teams(teams: Sequence[Team], rows: dict[str, int]) -> str:
+def _draw_teams(teams: Sequence[Team], room: dict[str, float], width: float) -> str:
     if not teams:
         return ""
-    short = [one.name.rpartition("/")[2] for one in teams]
-    bars = [
-        (
-            (last if short.count(last) == 1 else one.name) or "Without a team",
-            one.gave, one.joined, f"{one.gave} of {one.joined}",
-        )
-        for one, last in zip(teams, short, strict=True)
-    ]  # fmt: skip
-    return f"<section><h2>Who has taken part, by team</h2>{_draw_bars(bars, rows)}</section>"
+    short = Counter(one.name.rpartition("/")[2] for one in teams)
+    named = [
+        (last if short[last := one.name.rpartition("/")[2]] == 1 else one.name, one.gave, one.joined) for one in teams
+    ]
+    named.sort(key=lambda one: (not one[0], one[0].casefold()))
+    bars = [(name or "Without a team", gave, joined, f" of {joined}") for name, gave, joined in named]
+    return f"<section><h2>Taking part, by team</h2>{_draw_bars(bars, room, width)[0]}</section>"
 
 
-def _draw_bars(bars: Sequence[tuple[str, int, int, str]], rows: dict[str, int]) -> str:
-    """Label, part, whole and figure of each, and how many more there are than a screen has room for."""
+def _draw_bars(
+    bars: Sequence[tuple[str, int, int, str]], room: dict[str, float], width: float
+) -> tuple[str, dict[str, float]]:
+    """Of each: label, how many, of how many, and what stands behind the figure, as HTML. What finds no room below a
+    heading is counted. Also returns what room is left; `width` is what a label has on a large screen.
+    """
+    # A small screen shows the beginning of a long label, in one line.
+    heights = {
+        "large": [_measure_bar(label, width) for label, *_ in bars],
+        "small": [LINE + BAR for _ in bars],
+    }
+    most = {screen: _count_fitting(heights[screen], room[screen] - HEAD) for screen in room}
+    left = {
+        screen: room[screen] - HEAD - sum(heights[screen][:count]) - (LINE if count < len(bars) else 0)
+        for screen, count in most.items()
+    }
     lines = []
-    for number, (label, part, whole, figure) in enumerate(bars):
-        hidden = ' class="large-only"' if rows["small"] <= number else ""
+    for number, (label, part, whole, behind) in enumerate(bars[: max(most.values())]):
+        seen = [screen for screen in most if number < most[screen]]
+        only = f' class="{seen[0]}-only"' if len(seen) == 1 else ""
         share = f'<i style="width:{100 * part / whole:.0f}%"></i>' if part and whole else ""
-        lines.append(f'<li{hidden}><div class="bar"><span>{escape(label)}</span> <b>{figure}</b>{share}</div></li>')
-    drawn = lines[: rows["large"]]
-    for screen, most in rows.items():
-        if len(bars) > most:
-            drawn.append(f'<li class="more {screen}-only">and {len(bars) - most} more</li>')
-    return f"<ul>{''.join(drawn)}</ul>"
+        bar = f'<div class="bar"><span>{escape(label)}</span> <b>{part}{behind}</b>{share}</div>'
+        lines.append(f"<li{only}>{bar}</li>")
+    lines += [
+        f'<li class="more {screen}-only">and {len(bars) - count} more</li>'
+        for screen, count in most.items()
+        if count < len(bars)
+    ]
+    larger = room["large"] - HEAD - ROOMY * sum(_measure_bar(label, width / ROOMY) for label, *_ in bars)
+    if larger < 0:
+        return f"<ul>{''.join(lines)}</ul>", left
+    return f'<ul class="roomy">{"".join(lines)}</ul>', {**left, "large": larger}
+
+
+def _measure_bar(label: str, width: float) -> float:
+    """The height of a bar whose label wraps at a width."""
+    return LINE * ceil(0.62 * len(label) / width) + BAR
+
+
+def _count_fitting(heights: Sequence[float], room: float) -> int:
+    """How many rows fit one below the other; where it is not all of them, a line that says so fits, too."""
+    for most in range(len(heights), 0, -1):
+        if sum(heights[:most]) + (LINE if most < len(heights) else 0) <= room:
+            return most
+    return 0
 
 
 def draw_wall(open_wall: Callable[[], Wall]) -> widgets.Widget:
