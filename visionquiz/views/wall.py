@@ -40,6 +40,7 @@ body:has(.vqwall) #rendered_cells h1 {{ position: absolute; width: 1px; height: 
 .vqf.vqwall section + section {{ margin-top: 1.2em; }}
 .vqwall :is(ul, ol) {{ list-style: none; margin: 0; padding: 0; }}
 .vqf.vqwall .soft {{ color: var(--vq-soft); }}
+.vqf.vqwall .lesson {{ margin-bottom: .3em; }}
 .vqwall .head {{ display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 2em; }}
 .vqwall .head > * {{ width: auto !important; }}
 .vqwall .count {{ display: flex; align-items: baseline; flex-wrap: wrap; gap: 0 .6em; }}
@@ -62,7 +63,7 @@ body:has(.vqwall) #rendered_cells h1 {{ position: absolute; width: 1px; height: 
 .vqwall .bar span {{ min-width: 0; }}
 .vqwall .bar b {{ flex: none; font-variant-numeric: tabular-nums; }}
 .vqwall .names {{ display: grid; gap: 0 .8em; margin: 0 0 .6em;
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, calc(var(--w) * var(--u))), 1fr)); }}
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, calc(var(--w) * 1em)), 1fr)); }}
 .vqwall .names li {{ white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }}
 .vqwall .more {{ color: var(--vq-soft); }}
 .vqwall .said li {{ font-size: 1.15em; line-height: 1.35; border-left: .25em solid var(--vq-mark); margin: 0 0 .8em;
@@ -74,8 +75,9 @@ body:has(.vqwall) #rendered_cells h1 {{ position: absolute; width: 1px; height: 
 .vqwall .body > * + * {{ margin-top: 1.2em; }}
 
 @media {LARGE} {{
+  .vqwall .named-places {{ font-size: calc(var(--size) * 1em); }}
   .vqf.vqwall {{ --u: max(24px, min(2.25vh, 1.27vw)); --columns: 40fr 24fr 36fr; --space: calc(1.5 * var(--u)); }}
-  .vqf.vqwall:not(.named) {{ --columns: 30fr 30fr 40fr; }}
+  .vqf.vqwall:not(.named) {{ --columns: 28fr 28fr 44fr; }}
   .vqwall .roomy .bar {{ font-size: 1.25em; }}
   .vqwall .said li {{ font-size: 1.35em; }}
 }}
@@ -120,6 +122,9 @@ HEAD, GAP, LINE, BAR = 2.5, 1.2, 1.35, 0.8
 
 NAMES = {"large": (29.0, 32.0), "small": (15.0, 19.0)}
 """Width and height of the room for names."""
+
+SIZES = (1.6, 1.4, 1.2)
+"""How many times as large names are as plain text, where a large screen has room for that."""
 
 ROOMY = 1.3
 """How much larger bars are where a large screen has room for that."""
@@ -193,26 +198,31 @@ def _draw_room(scene: Scene, named: dict[str, bool]) -> tuple[str, str]:
     if not scene.people:
         return "", ""
     width = 11.0 if named["large"] else 14.0
-    steps, left = _draw_steps(scene, width)
-    if named["large"]:
+    steps, left = _draw_steps(scene, width, roomy=not named["large"])
+    if not named["large"]:
+        return _draw_places(scene, named, left, width) + steps, _draw_teams(scene.teams, HEIGHT, width)
+    if named["small"]:
         return _draw_places(scene, named, left, width), steps + _draw_teams(scene.teams, left, width)
-    return _draw_places(scene, named, left, width) + steps, _draw_teams(scene.teams, HEIGHT, width)
+    # As if there were two pages: with names, and without.
+    places = _draw_places(scene, named, left, width) + f'<div class="small-only">{steps}</div>'
+    teams = _draw_teams(scene.teams, {**HEIGHT, "large": left["large"]}, width)
+    return places, f'<div class="large-only">{steps}</div>{teams}'
 
 
-def _fits(places: Sequence[Place], screen: str) -> bool:
-    """Whether all names fit, at a width of .6 units for each letter."""
-    width, height = NAMES[screen]
+def _fits(places: Sequence[Place], screen: str, size: float = 1.0) -> bool:
+    """Whether all names fit, so many times as large as plain text, at a width of .62 units for each letter."""
+    width, height = (one / size for one in NAMES[screen])
     columns = max(1, int(width // (_name_width(places) + 0.8)))
-    used = 2.4
+    used = HEAD / size
     for place in places:
-        title = ceil(len(place.title) * 0.62 / (width - 3))
-        used += 1.35 * (title + ceil(len(_name_all(place)) / columns)) + 0.6
+        title = ceil(len(place.title) * 0.65 / (width - 3))
+        used += LINE * (title + ceil(len(_name_all(place)) / columns)) + 0.6
     return used <= height
 
 
 def _name_width(places: Sequence[Place]) -> float:
     """Room for a name, in units of plain text; the few that are longer are cut."""
-    return 0.6 * min(24, max((len(name) for place in places for name in _name_all(place)), default=0))
+    return 0.62 * min(24, max((len(name) for place in places for name in _name_all(place)), default=0))
 
 
 def _name_all(place: Place) -> list[str]:
@@ -222,7 +232,9 @@ def _name_all(place: Place) -> list[str]:
 
 def _draw_places(scene: Scene, named: dict[str, bool], room: dict[str, float], width: float) -> str:
     counts, _ = _draw_bars([(one.title, one.people, scene.people, "") for one in scene.places], room, width)
-    names = "".join(_draw_names(one, _name_width(scene.places)) for one in scene.places)
+    size = max((one for one in SIZES if _fits(scene.places, "large", one)), default=1.0)
+    lists = "".join(_draw_names(one, _name_width(scene.places)) for one in scene.places)
+    names = f'<div class="named-places" style="--size:{size}">{lists}</div>'
     if not named["large"]:
         drawn = counts
     elif named["small"]:
@@ -238,14 +250,14 @@ def _draw_names(place: Place, width: float) -> str:
     return f'{head}<ul class="names" style="--w:{width:.1f}">{listed}</ul>'
 
 
-def _draw_steps(scene: Scene, width: float) -> tuple[str, dict[str, float]]:
+def _draw_steps(scene: Scene, width: float, *, roomy: bool) -> tuple[str, dict[str, float]]:
     """The activities of the present lesson, and what room they leave in a column."""
     if not scene.steps:
         return "", HEIGHT
     lesson = f'<p class="soft lesson">{escape(scene.lesson)}</p>' if len(scene.places) > 1 else ""
     whole = f'<span class="large-only"> of {scene.people}</span>'
     bars = [(one.title, one.people, scene.people, whole) for one in scene.steps]
-    drawn, left = _draw_bars(bars, STEPS, width)
+    drawn, left = _draw_bars(bars, STEPS, width, roomy=roomy)
     used = GAP + (LINE * ceil(0.62 * len(scene.lesson) / width) if lesson else 0)
     room = {screen: HEIGHT[screen] - STEPS[screen] + left[screen] - used for screen in HEIGHT}
     return f"<section><h2>How far we are</h2>{lesson}{drawn}</section>", room
@@ -264,10 +276,11 @@ def _draw_teams(teams: Sequence[Team], room: dict[str, float], width: float) -> 
 
 
 def _draw_bars(
-    bars: Sequence[tuple[str, int, int, str]], room: dict[str, float], width: float
+    bars: Sequence[tuple[str, int, int, str]], room: dict[str, float], width: float, *, roomy: bool = True
 ) -> tuple[str, dict[str, float]]:
     """Of each: label, how many, of how many, and what stands behind the figure, as HTML. What finds no room below a
-    heading is counted. Also returns what room is left; `width` is what a label has on a large screen.
+    heading is counted. Also returns what room is left; `width` is what a label has on a large screen, where bars are
+    larger if they may and can.
     """
     # A small screen shows the beginning of a long label, in one line.
     heights = {
@@ -292,7 +305,7 @@ def _draw_bars(
         if count < len(bars)
     ]
     larger = room["large"] - HEAD - ROOMY * sum(_measure_bar(label, width / ROOMY) for label, *_ in bars)
-    if larger < 0:
+    if larger < 0 or not roomy:
         return f"<ul>{''.join(lines)}</ul>", left
     return f'<ul class="roomy">{"".join(lines)}</ul>', {**left, "large": larger}
 
