@@ -67,7 +67,7 @@ class Desk:
     def __init__(self, store: Store, lessons: Sequence[Lesson] = ()) -> None:
         self._store, self._watcher = store, Watcher(store, lessons)
         self._order = {ident: place for place, ident in enumerate(self._watcher.titles)}
-        self._names: tuple[tuple[str, str], ...] = ()
+        self._names: dict[str, str] = {}
         self._entries: dict[int, Entry] = {}
 
     def revision(self) -> int:
@@ -78,9 +78,7 @@ class Desk:
         """What there is to see now. Only what has changed since the last look is read."""
         self._watcher.look()
         here = self._watcher.here
-        names = tuple((one.id, one.name) for one in here)
-        if names != self._names:  # other names, other flags
-            self._names, self._entries = names, {}
+        self._take_names({one.id: one.name for one in here})
         return Sight(
             here=here,
             entries=tuple(self._list_entries()),
@@ -98,14 +96,22 @@ class Desk:
         """What a lesson is called; its id where it is not known."""
         return self._watcher.lesson_title(ident)
 
+    def _take_names(self, names: dict[str, str]) -> None:
+        """Read those entries anew for which other names make a difference: who wrote it, and whom it may name."""
+        changed = set(names.items()) ^ set(self._names.items())
+        people, parts = {ident for ident, _ in changed}, {part for _, name in changed for part in name.split()}
+        for ident, entry in list(self._entries.items()) if changed else ():
+            if self._watcher.known[ident].author in people or any(part in entry.text for part in parts):
+                del self._entries[ident]
+        self._names = names
+
     def _list_entries(self) -> Iterable[Entry]:
-        names = dict(self._names)
-        by_name = sorted((name, ident) for ident, name in self._names if name)
+        by_name = sorted((name, ident) for ident, name in self._names.items() if name)
         for ident, one in sorted(self._watcher.known.items()):
             entry = self._entries.get(ident)
             if entry is None or entry.revision != one.revision:
                 others = [name for name, person in by_name if person != one.author]
-                entry = self._entries[ident] = self._read(one, names.get(one.author) or "somebody", others)
+                entry = self._entries[ident] = self._read(one, self._names.get(one.author) or "somebody", others)
             # What is shown and has no words is a choice or a sort; what waits must not be overlooked.
             if entry.text or one.state != "shown":
                 yield entry

@@ -37,7 +37,7 @@ body:has(.vqwall) #rendered_cells h1 {{ position: absolute; width: 1px; height: 
 .vqwall h2 small {{ font-size: calc(1em / 1.15); font-weight: 400; line-height: 1.5; color: var(--vq-soft); }}
 .vqf.vqwall h3 {{ font-size: 1em; font-weight: 700; line-height: 1.35; margin: 0; display: flex;
   justify-content: space-between; gap: .8em; }}
-.vqf.vqwall section + section {{ margin-top: 1.2em; }}
+.vqwall section:not(:last-child) {{ margin-bottom: 1.2em; }}
 .vqwall :is(ul, ol) {{ list-style: none; margin: 0; padding: 0; }}
 .vqf.vqwall .soft {{ color: var(--vq-soft); }}
 .vqf.vqwall .lesson {{ margin-bottom: .3em; }}
@@ -111,8 +111,11 @@ body:has(.vqwall) #rendered_cells h1 {{ position: absolute; width: 1px; height: 
 
 LOST = "The wall lost its connection and shows nothing new. Load the page again; nothing is lost."
 
-HEIGHT = {"large": 33.0, "small": 20.0}
+HEIGHT = {"large": 35.5, "small": 20.0}
 """Of a column, in units of plain text."""
+
+SHORT = 30
+"""Letters of an address that stands beside the headline on a large screen; a longer one takes a line of its own."""
 
 STEPS = {"large": 20.0, "small": 11.5}
 """Of that, what the activities of a lesson may take."""
@@ -159,7 +162,8 @@ class WallView(widgets.VBox):
         self.door.value = f'<div class="door">{door}</div>' if door and scene.said else ""
         self.said.value = _draw_said(scene, door)
         named = {screen: _fits(scene.places, screen) for screen in NAMES}
-        self.left.value, self.right.value = _draw_room(scene, named)
+        height = dict(HEIGHT) if len(self.wall.door.address) <= SHORT else {**HEIGHT, "large": HEIGHT["large"] - 3}
+        self.left.value, self.right.value = _draw_room(scene, named, height)
         (self.remove_class if scene.people else self.add_class)("empty")
         (self.add_class if named["large"] else self.remove_class)("named")
 
@@ -193,20 +197,23 @@ def _draw_said(scene: Scene, door: str) -> str:
     return f"<section>{big}<h2>What the room says</h2><p>{empty}</p></section>"
 
 
-def _draw_room(scene: Scene, named: dict[str, bool]) -> tuple[str, str]:
+def _draw_room(scene: Scene, named: dict[str, bool], height: dict[str, float]) -> tuple[str, str]:
     """The two columns: with names, these need the first one; without, the steps of the lesson stand in it."""
     if not scene.people:
         return "", ""
     width = 11.0 if named["large"] else 14.0
-    steps, left = _draw_steps(scene, width, roomy=not named["large"])
+    steps, left = _draw_steps(scene, height, width, roomy=not named["large"])
+    places = _draw_places(scene, named, left, width)
     if not named["large"]:
-        return _draw_places(scene, named, left, width) + steps, _draw_teams(scene.teams, HEIGHT, width)
+        return places + _section(steps), _draw_teams(scene.teams, height, width)
     if named["small"]:
-        return _draw_places(scene, named, left, width), steps + _draw_teams(scene.teams, left, width)
-    # As if there were two pages: with names, and without.
-    places = _draw_places(scene, named, left, width) + f'<div class="small-only">{steps}</div>'
-    teams = _draw_teams(scene.teams, {**HEIGHT, "large": left["large"]}, width)
-    return places, f'<div class="large-only">{steps}</div>{teams}'
+        return places, _section(steps) + _draw_teams(scene.teams, left, width)
+    teams = _draw_teams(scene.teams, {**height, "large": left["large"]}, width)
+    return places + _section(steps, "small-only"), _section(steps, "large-only") + teams
+
+
+def _section(inside: str, only: str = "all") -> str:
+    return f'<section class="{only}">{inside}</section>' if inside else ""
 
 
 def _fits(places: Sequence[Place], screen: str, size: float = 1.0) -> bool:
@@ -241,7 +248,7 @@ def _draw_places(scene: Scene, named: dict[str, bool], room: dict[str, float], w
         drawn = names
     else:
         drawn = f'<div class="large-only">{names}</div><div class="small-only">{counts}</div>'
-    return f"<section><h2>Where people are</h2>{drawn}</section>"
+    return _section(f"<h2>Where people are</h2>{drawn}")
 
 
 def _draw_names(place: Place, width: float) -> str:
@@ -250,17 +257,17 @@ def _draw_names(place: Place, width: float) -> str:
     return f'{head}<ul class="names" style="--w:{width:.1f}">{listed}</ul>'
 
 
-def _draw_steps(scene: Scene, width: float, *, roomy: bool) -> tuple[str, dict[str, float]]:
+def _draw_steps(scene: Scene, height: dict[str, float], width: float, *, roomy: bool) -> tuple[str, dict[str, float]]:
     """The activities of the present lesson, and what room they leave in a column."""
     if not scene.steps:
-        return "", HEIGHT
+        return "", height
     lesson = f'<p class="soft lesson">{escape(scene.lesson)}</p>' if len(scene.places) > 1 else ""
     whole = f'<span class="large-only"> of {scene.people}</span>'
     bars = [(one.title, one.people, scene.people, whole) for one in scene.steps]
     drawn, left = _draw_bars(bars, STEPS, width, roomy=roomy)
     used = GAP + (LINE * ceil(0.62 * len(scene.lesson) / width) if lesson else 0)
-    room = {screen: HEIGHT[screen] - STEPS[screen] + left[screen] - used for screen in HEIGHT}
-    return f"<section><h2>How far we are</h2>{lesson}{drawn}</section>", room
+    room = {screen: height[screen] - STEPS[screen] + left[screen] - used for screen in height}
+    return f"<h2>How far we are</h2>{lesson}{drawn}", room
 
 
 def _draw_teams(teams: Sequence[Team], room: dict[str, float], width: float) -> str:
@@ -272,7 +279,7 @@ def _draw_teams(teams: Sequence[Team], room: dict[str, float], width: float) -> 
     ]
     named.sort(key=lambda one: (not one[0], one[0].casefold()))
     bars = [(name or "Without a team", gave, joined, f" of {joined}") for name, gave, joined in named]
-    return f"<section><h2>Taking part, by team</h2>{_draw_bars(bars, room, width)[0]}</section>"
+    return _section(f"<h2>Taking part, by team</h2>{_draw_bars(bars, room, width)[0]}")
 
 
 def _draw_bars(
