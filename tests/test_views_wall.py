@@ -126,6 +126,19 @@ def test_what_finds_no_room_is_counted(read_page):
     assert html.count('<li class="large-only"><div') == shown - small
 
 
+def test_one_long_name_takes_no_room_from_the_others(read_page):
+    names = (*(f"Person {one}" for one in range(30)), "A name that goes on and on, as long as the door lets it be it")
+    room = (Place(title="A lesson", people=31, names=names),)
+    assert "as long as the door" in drawn(Scene(people=31, places=room), read_page)[1]
+
+
+def test_of_many_places_the_fullest_show(read_page):
+    places = tuple(place(one + 1, title=f"Lesson {one:02} with a title that is rather long") for one in range(30))
+    text = drawn(Scene(people=465, places=places), read_page)[2]
+    assert text.index("Lesson 29") < text.index("Lesson 28")
+    assert "Lesson 00" not in text
+
+
 def test_teams_of_one_name_in_two_divisions_are_told_apart(read_page):
     teams = tuple(Team(name=one, joined=1, gave=1) for one in ("East/Repair", "West/Repair", "West/Billing"))
     text = drawn(Scene(people=3, places=(place(3),), teams=teams), read_page)[2]

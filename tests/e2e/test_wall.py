@@ -131,6 +131,16 @@ def test_two_hundred_people_fit_on_a_projector(room, store, visit, axe, screensh
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     axe(phone, ".vqwall")
     screenshot(phone, "wall-phone", full_page=True)
+    # In every lesson at once, and in more teams than there is room for.
+    places = [load_lesson(path).id for path in list_lessons()]
+    for number, one in enumerate(store.participants()):
+        team = f"Division/Team number {number % 40:02}"
+        store.join(one.id, name=one.name, team=team, place=places[number % 20 % len(places)], now=NOW)
+    for width, height in ((1920, 1080), (1280, 720)):
+        wall.set_viewport_size({"width": width, "height": height})
+        wall.get_by_text("Team number 00").wait_for(timeout=10_000)
+        fits(wall)
+        screenshot(wall, f"wall-everywhere-{height}")
     assert visit.foreign == []
     assert visit.errors == []
 
@@ -143,6 +153,8 @@ def test_the_names_of_a_room_of_thirty_fit(room, store, visit, screenshot):
         store.join(one.id, name=name, team=one.team, place=place, now=NOW)
     wall = visit.open(room.wall, width=1920, height=1080)
     wall.get_by_text("have joined").wait_for()
+    store.join("long", name="A name that goes on and on, as long as the door lets it be it", place="my-part", now=NOW)
+    wall.get_by_text("A name that goes on").wait_for(timeout=10_000)
     for one in store.participants():
         assert not one.name or wall.get_by_text(one.name, exact=True).first.is_visible()
     fits(wall)

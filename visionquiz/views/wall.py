@@ -111,16 +111,16 @@ body:has(.vqwall) #rendered_cells h1 {{ position: absolute; width: 1px; height: 
 
 LOST = "The wall lost its connection and shows nothing new. Load the page again; nothing is lost."
 
-HEIGHT = {"large": 35.5, "small": 20.0}
+HEIGHT = {"large": 36.5, "small": 21.0}
 """Of a column, in units of plain text."""
 
 SHORT = 30
 """Letters of an address that stands beside the headline on a large screen; a longer one takes a line of its own."""
 
-STEPS = {"large": 20.0, "small": 11.5}
+STEPS = {"large": 20.0, "small": 12.0}
 """Of that, what the activities of a lesson may take."""
 
-HEAD, GAP, LINE, BAR = 2.5, 1.2, 1.35, 0.8
+HEAD, GAP, LINE, BAR = 2.5, 1.2, 1.35, 0.95
 """Heights, in these units: a heading, what lies between two parts of a column, a line, and a bar without its label."""
 
 NAMES = {"large": (29.0, 32.0), "small": (15.0, 19.0)}
@@ -228,8 +228,9 @@ def _fits(places: Sequence[Place], screen: str, size: float = 1.0) -> bool:
 
 
 def _name_width(places: Sequence[Place]) -> float:
-    """Room for a name, in units of plain text; the few that are longer are cut."""
-    return 0.62 * min(24, max((len(name) for place in places for name in _name_all(place)), default=0))
+    """Room for a name, in units of plain text. One in ten may be longer, and is cut."""
+    lengths = sorted(len(name) for place in places for name in _name_all(place))
+    return 0.62 * min(24, lengths[-1 - len(lengths) // 10]) if lengths else 0
 
 
 def _name_all(place: Place) -> list[str]:
@@ -238,7 +239,9 @@ def _name_all(place: Place) -> list[str]:
 
 
 def _draw_places(scene: Scene, named: dict[str, bool], room: dict[str, float], width: float) -> str:
-    counts, _ = _draw_bars([(one.title, one.people, scene.people, "") for one in scene.places], room, width)
+    # The fullest first, in case there is no room for all.
+    fullest = sorted(scene.places, key=lambda one: -one.people)
+    counts, _ = _draw_bars([(one.title, one.people, scene.people, "") for one in fullest], room, width)
     size = max((one for one in SIZES if _fits(scene.places, "large", one)), default=1.0)
     lists = "".join(_draw_names(one, _name_width(scene.places)) for one in scene.places)
     names = f'<div class="named-places" style="--size:{size}">{lists}</div>'
@@ -265,8 +268,10 @@ def _draw_steps(scene: Scene, height: dict[str, float], width: float, *, roomy: 
     whole = f'<span class="large-only"> of {scene.people}</span>'
     bars = [(one.title, one.people, scene.people, whole) for one in scene.steps]
     drawn, left = _draw_bars(bars, STEPS, width, roomy=roomy)
-    used = GAP + (LINE * ceil(0.62 * len(scene.lesson) / width) if lesson else 0)
-    room = {screen: height[screen] - STEPS[screen] + left[screen] - used for screen in height}
+    used = (
+        {"large": LINE * ceil(0.62 * len(scene.lesson) / width), "small": LINE} if lesson else dict.fromkeys(height, 0)
+    )
+    room = {screen: height[screen] - STEPS[screen] + left[screen] - GAP - used[screen] for screen in height}
     return f"<h2>How far we are</h2>{lesson}{drawn}", room
 
 
