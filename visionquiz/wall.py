@@ -105,6 +105,7 @@ class Wall:
     def __init__(self, store: Store, lessons: Sequence[Lesson] = (), *, door: Door | None = None) -> None:
         self.door = door or Door()
         self._watcher = Watcher(store, lessons)
+        self._words: dict[int, tuple[int, str]] = {}
 
     def revision(self) -> int:
         """Grows with every change in the room."""
@@ -114,7 +115,7 @@ class Wall:
         """What there is to see now. Only what has changed since the last look is read."""
         self._watcher.look()
         here, givers = self._watcher.here, self._watcher.givers()
-        through = [one for one in self._watcher.known.values() if one.state == "shown" and self._is_said(one)]
+        through = [one for one in self._watcher.known.values() if one.state == "shown" and self._read(one)]
         newest = sorted(through, key=lambda one: (one.revision, one.id), reverse=True)
         present = self._find_present(here)
         return Scene(
@@ -124,16 +125,21 @@ class Wall:
             teams=tuple(_list_teams(here, givers)),
             lesson=self._watcher.lesson_title(present) if present else "",
             steps=tuple(self._list_steps(present, here, givers)),
-            said=tuple(self._read(one) for one in newest[:MOST]),
+            said=tuple(
+                Said(activity=self._watcher.titles[one.activity][1], text=self._read(one)) for one in newest[:MOST]
+            ),
             through=len(through),
         )
 
-    def _is_said(self, one: Contribution) -> bool:
-        activity = self._watcher.activities.get(one.activity)
-        return (one.activity == IDEA or (activity is not None and activity.kind in SAID_KINDS)) and bool(_words(one))
-
-    def _read(self, one: Contribution) -> Said:
-        return Said(activity=self._watcher.titles[one.activity][1], text=_words(one))
+    def _read(self, one: Contribution) -> str:
+        """The words that the room reads, ``""`` for none; worked out once for each change."""
+        revision, words = self._words.get(one.id, (0, ""))
+        if revision != one.revision:
+            activity = self._watcher.activities.get(one.activity)
+            is_said = one.activity == IDEA or (activity is not None and activity.kind in SAID_KINDS)
+            words = _find_words(one) if is_said else ""
+            self._words[one.id] = one.revision, words
+        return words
 
     def _order(self, place: str) -> tuple[int, str]:
         """The place of a lesson among all; what is no lesson comes last."""
@@ -170,7 +176,7 @@ def _list_teams(here: Sequence[Participant], givers: Mapping[str, set[str]]) -> 
         yield Team(name=team, joined=len(inside), gave=len(gave.intersection(inside)))
 
 
-def _words(one: Contribution) -> str:
+def _find_words(one: Contribution) -> str:
     """What is to be read in a contribution. What a browser sent is anything."""
     text = one.body.get("text")
     if not isinstance(text, str):

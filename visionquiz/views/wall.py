@@ -202,7 +202,9 @@ def _draw_room(scene: Scene, named: dict[str, bool], height: dict[str, float]) -
     if not scene.people:
         return "", ""
     width = 11.0 if named["large"] else 14.0
-    steps, left = _draw_steps(scene, height, width, roomy=not named["large"])
+    # Larger bars of steps would leave less room for names, or for places.
+    roomy = not named["large"] and len(scene.places) <= 3
+    steps, left = _draw_steps(scene, height, width, roomy=roomy)
     places = _draw_places(scene, named, left, width)
     if not named["large"]:
         return places + _section(steps), _draw_teams(scene.teams, height, width)
