@@ -15,10 +15,11 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 
 EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
-    "audiences", "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "handover", "inbound",
-    "jobs", "learner", "learning", "ledger", "links", "next_steps", "notebook", "piloting", "receipt", "rehearsal",
-    "released", "results", "reviewing", "rights", "store", "submission", "summaries", "summary_files", "taking",
-    "trail", "vision_card", "wall", "warm", "watching", "workshop", "workshop_file", "writing",
+    "audiences", "choices", "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "handover",
+    "inbound", "jobs", "learner", "learning", "ledger", "links", "next_steps", "notebook", "piloting", "quality",
+    "receipt", "rehearsal", "released", "results", "reviewing", "rights", "store", "submission", "summaries",
+    "summary_files", "taking", "trail", "vision_card", "wall", "warm", "watching", "workshop",
+    "workshop_file", "writing",
 }  # fmt: skip
 CORE = {
     "adoption",
@@ -169,7 +170,8 @@ def test_importing_loads_nothing_heavy(what):
     assert not HEAVY & set(loaded)
 
 
-def test_the_managers_page_needs_no_pandas_and_no_nbgrader():
-    code = "import sys, visionquiz.views.scores; print(*{name.split('.')[0] for name in sys.modules})"
+@pytest.mark.parametrize("page", ["scores", "quality"])
+def test_pages_of_published_figures_need_no_pandas_and_no_nbgrader(page):
+    code = f"import sys, visionquiz.views.{page}; print(*{{name.split('.')[0] for name in sys.modules}})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"pandas", "nbgrader", "sqlalchemy", "numpy"} & set(loaded)

@@ -229,12 +229,16 @@ def test_who_is_counted_in_published_figures_is_told_and_leaves_no_name(course_u
     groups = export_person(course, person, NOW)["counted in published figures"]["vision-check"]
     assert "all all" in groups
     before = (course.summaries / "vision-check.json").read_bytes()
+    assert (course.quality / "vision-check.json").is_file()
     erase_person(course, person)
+    assert not (course.quality / "vision-check.json").exists(), "it may tell of one person's answer"
     told = counted_in(course.counted, person)
     assert told == {}
     assert "gone-" in ledger.read_text()
     assert counted_in(course.counted, other)
     assert (course.summaries / "vision-check.json").read_bytes() == before
     assert jobs.publish(course, None, minimum=5, now=NOW)
+    assert (course.quality / "vision-check.json").is_file()
     erase_check(course, "vision-check")
     assert counted_in(course.counted, other) == {}
+    assert not (course.quality / "vision-check.json").exists()

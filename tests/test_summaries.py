@@ -1,10 +1,19 @@
 import datetime as dt
 import json
+import threading
 from dataclasses import replace
 
 import pytest
 
-from visionquiz.summaries import Column, Group, Summary, load_summaries, published_summaries, write_summary
+from visionquiz.summaries import (
+    Column,
+    Group,
+    Summary,
+    load_summaries,
+    published_summaries,
+    read_summaries,
+    write_summary,
+)
 
 SUMMARY = Summary(
     quiz="vision-2026q4",
@@ -55,7 +64,7 @@ def test_no_folder_is_no_summaries(tmp_path):
 def test_the_apps_read_the_folder_that_the_server_names(tmp_path, monkeypatch):
     write_summary(SUMMARY, tmp_path)
     monkeypatch.setenv("VISIONQUIZ_SUMMARIES", str(tmp_path))
-    assert published_summaries() == (SUMMARY,)
+    assert published_summaries() == ((SUMMARY,), ())
 
 
 def test_from_when_a_figure_is_that_was_held_back_is_in_the_file(tmp_path):
@@ -72,3 +81,50 @@ def test_a_file_from_before_there_were_such_dates_is_read(tmp_path):
     del data["groups"][0]["as_of"]
     path.write_text(json.dumps(data))
     assert load_summaries(tmp_path) == (SUMMARY,)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('{"format": 3, "anything": "else"}', "by a newer version"),
+        ('{"format": 0}', "is damaged; publish again: visionquiz publish autumn"),
+        ('{"format": "x"}', "is damaged"),
+        ('{"quiz": "half', "is damaged"),
+        ("[]", "is damaged"),
+        ("7", "is damaged"),
+        ("[" * 100_000, "is damaged"),
+        ("", "is damaged"),
+        ("\udcff", "is damaged"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_and_stops_no_other(tmp_path, content, says):
+    write_summary(SUMMARY, tmp_path)
+    (tmp_path / "autumn.json").write_bytes(content.encode("utf-8", "surrogateescape"))
+    found, (problem,) = read_summaries(tmp_path)
+    assert found == (SUMMARY,)
+    assert problem.file == "autumn.json"
+    assert says in problem.message
+
+
+def test_a_summary_may_be_replaced_and_taken_away_while_it_is_read(tmp_path):
+    """Readers see the old one or the new one."""
+    other = replace(SUMMARY, title="Another")
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            for one in (SUMMARY, other):
+                write_summary(one, tmp_path)
+            (tmp_path / f"{SUMMARY.quiz}.json").unlink()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        seen = [read_summaries(tmp_path) for _ in range(300)]
+        while len({one.title for found, _ in seen for one in found}) < 2:
+            seen.append(read_summaries(tmp_path))
+    finally:
+        stop.set()
+        writer.join()
+    assert {problems for _, problems in seen} == {()}
+    assert all(found in ((), (SUMMARY,), (other,)) for found, _ in seen)

@@ -20,12 +20,15 @@ from visionquiz.summaries import GroupKey, Summary, load_summaries, write_summar
 from visionquiz.writing import replace_file
 
 __all__ = [
-    "EVERYTHING", "MANAGERS", "audience_folder", "check_links_file", "find_managers", "for_manager", "people_below",
-    "write_audiences", "write_links",
+    "EVERYTHING", "MANAGERS", "OWNER", "audience_folder", "check_links_file", "find_managers", "for_manager",
+    "people_below", "write_audiences", "write_links",
 ]  # fmt: skip
 
 EVERYTHING = ""
-"""The audience that sees every group: the trainer, and whoever the trainer gives that link."""
+"""The audience that sees every group: whoever the trainer gives that link."""
+
+OWNER = "*"
+"""The course's owner, the trainer, who sees every group and how well the checks measure. No person has this id."""
 
 MANAGERS = "managers"
 """The folder beside the summaries with a folder for each manager."""
@@ -97,7 +100,7 @@ def write_links(path: Path, managers: Iterable[Person], links: Mapping[str, str]
 
 def audience_folder(summaries: Path, audience: str) -> Path:
     """Where an audience's summaries lie."""
-    return summaries / MANAGERS / audience if audience else summaries
+    return summaries if audience in (EVERYTHING, OWNER) else summaries / MANAGERS / audience
 
 
 def write_audiences(folder: Path, members: Mapping[GroupKey, frozenset[str]], people: Iterable[Person]) -> None:

@@ -735,7 +735,10 @@ def run_serve(options: argparse.Namespace) -> int:
     print("Starting; this takes some seconds.", flush=True)
     try:
         with start_lab(course, options.lab_port) as lab, start_apps(course, options.apps_port) as apps:
-            print(f"\n  Manager's page  {apps.url}\n  JupyterLab      {lab.url}\n  Formgrader      {lab.formgrader}\n")
+            print(
+                f"\n  Your own pages  {apps.trainer}\n  Managers' page  {apps.url}"
+                f"\n  JupyterLab      {lab.url}\n  Formgrader      {lab.formgrader}\n"
+            )
             print("On this machine only. Ctrl-C ends both.", flush=True)
             lab.wait()
     except KeyboardInterrupt:
@@ -794,7 +797,8 @@ def run_apps(options: argparse.Namespace) -> int:
         check_links_file(options.links)  # before a server starts for nothing
     try:
         with start_apps(course, options.apps_port) as apps:
-            print(f"Manager's page, everything in sight: {apps.url}")
+            print(f"Your own pages, with how well the check measures: {apps.trainer}")
+            print(f"Managers' pages, everything in sight: {apps.url}")
             links = {manager.person: apps.link(manager.person) for manager in managers}
             if options.links:
                 write_links(options.links, managers, links)

@@ -91,6 +91,11 @@ class Course:
         return self.root / "counted"
 
     @property
+    def quality(self) -> Path:
+        """How well each check measures, for the trainer; see `quality`."""
+        return self.root / "quality"
+
+    @property
     def exchange(self) -> Path:
         return self.root / "exchange"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from visionquiz.errors import Problem
 from visionquiz.vision import Scenario, Vision
 
-__all__ = ["check_scenarios"]
+__all__ = ["check_scenarios", "longest_best"]
 
 LONGER = 1.2
 """A best option this many times as long as the next longest is a cue that a reader can see."""
@@ -30,7 +30,7 @@ def check_scenarios(vision: Vision, file: str = "vision.toml") -> list[Problem]:
 
     scenarios = vision.scenarios
     found = []
-    longest = [scenario.id for scenario in scenarios if _best_is_longest(scenario)]
+    longest = longest_best(scenarios)
     if longest:
         found.append(
             warn(
@@ -67,6 +67,11 @@ def check_scenarios(vision: Vision, file: str = "vision.toml") -> list[Problem]:
             )
         )
     return found
+
+
+def longest_best(scenarios: Iterable[Scenario]) -> list[str]:
+    """The ids of those whose best option is clearly the longest."""
+    return [scenario.id for scenario in scenarios if _best_is_longest(scenario)]
 
 
 def _best_is_longest(scenario: Scenario) -> bool:

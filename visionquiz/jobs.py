@@ -477,12 +477,15 @@ def summary_tables(course: Course, quiz_id: str) -> list[tuple[str, str]]:
 
 def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.datetime) -> list[Summary]:
     """Write ``summaries/<quiz>.json`` for one check, or for every check in the gradebook that somebody answered; and
-    for each manager what they may see of it, in ``summaries/managers/``.
+    for each manager what they may see of it, in ``summaries/managers/``. For the trainer alone, how well each check
+    measures goes to ``quality/<quiz>.json``.
 
     What was published before stays as it was until `minimum` people behind it changed. Raises `CourseError` where
     nobody can tell, because ``counted/<quiz>.json`` is missing or damaged.
     """
     from visionquiz.audiences import write_audiences
+    from visionquiz.quality import write_quality
+    from visionquiz.quality.gathering import measure_check
     from visionquiz.results import group_members, summarise
 
     wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if _is_graded(course, path.stem)]
@@ -493,18 +496,21 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
         )
     vision = course.load_vision()
     people = course.load_roster(vision)
-    found = []
+    found, qualities = [], []
     for name in wanted:
         quiz = course.load_quiz(name, vision)
         before = read_ledger(course.counted, quiz.id, course.summaries / f"{quiz.id}.json")
         frame = read_results(course, name)
         verdicts = gradebook.read_verdicts(course.database, quiz.id)
         found.append(summarise(frame, quiz, vision, people, before, minimum=minimum, now=now, verdicts=verdicts))
+        qualities.append(measure_check(course, quiz, vision, frame, now))
     for summary, counted in found:
         # In this order: what the ledger takes for published and nobody saw does no harm, the other way round it would.
         write_ledger(counted, course.counted, summary.quiz)
         write_summary(summary, course.summaries)
     write_audiences(course.summaries, group_members(people, vision), people)
+    for quality in qualities:
+        write_quality(quality, course.quality)
     return [summary for summary, _ in found]
 
 

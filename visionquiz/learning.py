@@ -15,13 +15,14 @@ from typing import Any
 from visionquiz import gradebook
 from visionquiz.course import Course
 from visionquiz.errors import CourseError, SubmissionError
-from visionquiz.grading import LEVELS, Answer, Grade, grade_answers
+from visionquiz.grading import Answer, Grade, grade_answers
 from visionquiz.grading.calibration import Shifts, expected_cost, learn_shifts, load_scales
 from visionquiz.grading.free_text import sign_answers
 from visionquiz.grading.full_reason import full_reason
 from visionquiz.grading.teaching import choose_to_grade
+from visionquiz.quality import AgreementRow, HandGraded, agree_by_level
 from visionquiz.quiz import Quiz
-from visionquiz.stats import kappa_interval, weighted_kappa, wilson_interval
+from visionquiz.stats import kappa_interval, weighted_kappa
 from visionquiz.submission import answers_of, read_submission
 from visionquiz.vision import Vision
 
@@ -32,6 +33,8 @@ __all__ = [
     "agreement",
     "calibrate",
     "choose_next",
+    "graded_answers",
+    "read_hand",
     "read_learned",
     "read_version",
     "undo",
@@ -72,23 +75,6 @@ class ToGrade:
     text: str
     reason: str
     """The trainer's full reason, several lines."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgreementRow:
-    """How people graded what the grader put at one level."""
-
-    question: str
-    level: str
-    grades: int
-    same: int
-    mean: float
-    """The level, 0..3, that people gave on average."""
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Of the share that people put at the same level, 95 %."""
-        return wilson_interval(self.same, self.grades)
 
 
 def calibrate(course: Course, quiz_id: str, now: dt.datetime) -> list[Lesson]:
@@ -149,8 +135,8 @@ def choose_next(
     done = {(score.person, score.question) for score in scores if score.manual}
     people = sorted({score.person for score in scores})
     by_question: dict[str, list[tuple[str, Answer]]] = {}
-    for person, answer in _free_answers(course, quiz, vision, people):
-        if (person, answer.id) not in done:
+    for person, answer in graded_answers(course, quiz, vision, people):
+        if answer.kind != "scenario" and (person, answer.id) not in done:
             by_question.setdefault(answer.id, []).append((person, answer))
     learned, found, done_reading = read_learned(course, quiz_id), list[ToGrade](), 0
     for question, asked in by_question.items():
@@ -203,24 +189,22 @@ def read_version(course: Course, quiz_id: str) -> int:
 def agreement(course: Course, quiz_id: str) -> list[AgreementRow]:
     """How far people and grader agree on answers that a person graded, by question and the grader's level."""
     quiz = course.load_quiz(quiz_id, course.load_vision())
-    written = {question.id for question in quiz.questions if question.kind != "scenario"}
-    groups: dict[tuple[str, int], list[int]] = {}
-    for score in gradebook.read_scores(course.database, quiz.id):
-        if score.manual and score.auto is not None and score.question in written:
-            group = groups.setdefault((score.question, _level(score.auto, score.points)), [])
-            group.append(_level(score.score, score.points))
-    if not groups:
+    scores = gradebook.read_scores(course.database, quiz.id)
+    graded = [one for score in scores if (one := read_hand(score, quiz))]
+    if not graded:
         raise CourseError(f"nobody has graded an answer of '{quiz.id}' by hand yet; do so in formgrader first")
-    return [
-        AgreementRow(
-            question=question,
-            level=LEVELS[level],
-            grades=len(given),
-            same=given.count(level),
-            mean=sum(given) / len(given),
-        )
-        for (question, level), given in sorted(groups.items())
-    ]
+    return agree_by_level(graded)
+
+
+def read_hand(
+    score: gradebook.Score, quiz: Quiz, *, sure: float | None = None, drawn: bool = False
+) -> HandGraded | None:
+    """What grader and person gave a free-text answer; None where not both did."""
+    question = quiz.question(score.question)
+    if question is None or question.kind == "scenario" or not score.manual or score.auto is None:
+        return None
+    levels = _level(score.auto, score.points), _level(score.score, score.points)
+    return HandGraded(question=score.question, grader=levels[0], person=levels[1], sure=sure, drawn=drawn)
 
 
 def _graded_by_hand(course: Course, quiz_id: str) -> dict[str, tuple[str, list[Mapping[str, float]], list[int]]]:
@@ -239,8 +223,8 @@ def _graded_by_hand(course: Course, quiz_id: str) -> dict[str, tuple[str, list[M
     }
     people = sorted({person for person, _ in given})
     by_person: dict[str, list[Answer]] = {}
-    for person, answer in _free_answers(course, quiz, vision, people):
-        if (person, answer.id) in given:
+    for person, answer in graded_answers(course, quiz, vision, people):
+        if answer.kind != "scenario" and (person, answer.id) in given:
             by_person.setdefault(person, []).append(answer)
     for person, asked in by_person.items():
         for answer, signs in zip(asked, sign_answers(asked, vision), strict=True):
@@ -250,8 +234,8 @@ def _graded_by_hand(course: Course, quiz_id: str) -> dict[str, tuple[str, list[M
     return found
 
 
-def _free_answers(course: Course, quiz: Quiz, vision: Vision, people: Sequence[str]) -> Iterator[tuple[str, Answer]]:
-    """What these people answered to the free-text questions in the attempt that counts, with their names."""
+def graded_answers(course: Course, quiz: Quiz, vision: Vision, people: Sequence[str]) -> Iterator[tuple[str, Answer]]:
+    """What these people answered in the attempt that counts, with their names."""
     roles = {person.person: person.role for person in course.load_roster(vision)}
     for person in people:
         try:
@@ -259,8 +243,7 @@ def _free_answers(course: Course, quiz: Quiz, vision: Vision, people: Sequence[s
         except SubmissionError:
             continue  # graded although it cannot be read any more; there is nothing to learn from it
         for answer in answers_of(submission, roles.get(person, ""), quiz, vision):
-            if answer.kind != "scenario":
-                yield person, answer
+            yield person, answer
 
 
 def _level(score: float, points: float) -> int:

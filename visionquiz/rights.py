@@ -2,7 +2,8 @@
 
 A person's data lie in nbgrader's folders, at the desk, in the exchange and in the gradebook. The roster is the
 trainer's own list and is left alone; published summaries hold no people and keep the figures that they were published
-with. The ledger of who is counted in them keeps an entry that belongs to nobody.
+with. The ledger of who is counted in them keeps an entry that belongs to nobody. How well a check measures is told of
+single people where few answered, so that goes, too, until results are published anew.
 """
 
 import contextlib
@@ -87,6 +88,8 @@ def erase_person(course: Course, person: str) -> Erasure:
     if course.has_gradebook:
         gradebook.erase(course.database, person=person)
     forget(course.counted, person=person)
+    for check in checks:
+        (course.quality / f"{check}.json").unlink(missing_ok=True)
     return erased
 
 
@@ -111,6 +114,7 @@ def erase_check(course: Course, quiz: str) -> Erasure:
     if course.has_gradebook:
         gradebook.erase(course.database, quiz=quiz)
     forget(course.counted, quiz=quiz)
+    (course.quality / f"{quiz}.json").unlink(missing_ok=True)
     return erased
 
 

@@ -20,12 +20,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from visionquiz.audiences import EVERYTHING
+from visionquiz.audiences import EVERYTHING, OWNER
 from visionquiz.course import Course
 from visionquiz.errors import CourseError
 from visionquiz.grading.shared import GRADER, share_grader
 from visionquiz.kit import kit_path
 from visionquiz.links import make_link, read_secret
+from visionquiz.quality import QUALITY
 from visionquiz.store import Store, make_store_file, store_url
 from visionquiz.summaries import SUMMARIES
 from visionquiz.taking import Taker
@@ -58,6 +59,8 @@ class Server:
 class Apps(Server):
     """The managers' server. ``url`` opens it with everything in sight; ``base`` is its address."""
 
+    trainer: str
+    """Opens it with everything in sight, and how well the checks measure."""
     base: str
     secret: str
 
@@ -330,24 +333,35 @@ def start_desk(desk: Path, quiz: str, taker: Taker, port: int = 0) -> Iterator[S
 
 @contextlib.contextmanager
 def start_apps(course: Course, port: int = 0) -> Iterator[Apps]:
-    """The manager's page, on loopback. It reads the published summaries and nothing else of the course."""
+    """The manager's pages, on loopback. They read published summaries and the vision, nothing else of the course."""
     port = port or free_port()
     base, secret = f"http://127.0.0.1:{port}/", read_secret(course.links_key)
     with tempfile.TemporaryDirectory(prefix="visionquiz-", ignore_cleanup_errors=True) as home:
-        page = Path(home) / "scores.ipynb"
-        shutil.copyfile(kit_path("voila_apps") / page.name, page)
+        pages = Path(home) / "pages"
+        pages.mkdir()
+        for app in ("scores", "vision", "quality"):
+            shutil.copyfile(kit_path("voila_apps") / f"{app}.ipynb", pages / f"{app}.ipynb")
         env = {
             "VISIONQUIZ_SERVER": "apps",
             "VISIONQUIZ_TOKEN": secret,
             SUMMARIES: str(course.summaries.absolute()),
+            QUALITY: str(course.quality.absolute()),
+            "VISIONQUIZ_VISION": str(course.vision_file.absolute()),
             "JUPYTER_PATH": _paths(kit_path("voila_apps"), "JUPYTER_PATH"),
             "JUPYTER_PREFER_ENV_PATH": "1",
             "TMPDIR": home,
         }
-        command = ["visionquiz.session", str(page), "--Voila.ip=127.0.0.1", f"--port={port}", "--base_url=/"]
+        command = ["visionquiz.session", "--Voila.ip=127.0.0.1", f"--port={port}", f"--Voila.root_dir={pages}"]
         logs = course.root / "logs"
-        with _start(command, Path(home), env, f"{base}voila/static/voila.js", logs=logs) as (process, log):
-            yield Apps(url=make_link(base, EVERYTHING, secret), base=base, secret=secret, process=process, log=log)
+        with _start(command, pages, env, f"{base}login", logs=logs) as (process, log):
+            yield Apps(
+                url=make_link(base, EVERYTHING, secret),
+                trainer=make_link(base, OWNER, secret),
+                base=base,
+                secret=secret,
+                process=process,
+                log=log,
+            )
 
 
 def _paths(first: Path, variable: str) -> str:

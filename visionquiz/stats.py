@@ -5,9 +5,13 @@ import random
 from collections.abc import Sequence
 
 __all__ = [
+    "alpha_interval",
     "auc",
     "auc_interval",
     "calibration_error",
+    "correlation",
+    "correlation_interval",
+    "cronbach_alpha",
     "difference_interval",
     "kappa_interval",
     "rank_correlation",
@@ -103,13 +107,76 @@ def rank_correlation(one: Sequence[float], other: Sequence[float]) -> float:
     >>> rank_correlation([1, 2, 3], [10, 20, 15]), rank_correlation([1, 1], [1, 2])
     (0.5, 0.0)
     """
-    ranks = [_ranks(one), _ranks(other)]
-    middle = (len(one) + 1) / 2
-    moments = [
-        sum((a - middle) * (b - middle) for a, b in zip(first, second, strict=True))
-        for first, second in ((ranks[0], ranks[1]), (ranks[0], ranks[0]), (ranks[1], ranks[1]))
-    ]
-    return moments[0] / math.sqrt(moments[1] * moments[2]) if moments[1] and moments[2] else 0.0
+    return correlation(_ranks(one), _ranks(other))
+
+
+def correlation(one: Sequence[float], other: Sequence[float]) -> float:
+    """Product-moment correlation of two equally long lists, -1..1; 0 where one of them does not vary. Pearson (1896).
+
+    >>> correlation([1, 2, 3], [2, 4, 6]), correlation([1, 1], [1, 2])
+    (1.0, 0.0)
+    """
+    count = len(one)
+    if not count or min(one) == max(one) or min(other) == max(other):
+        return 0.0
+    middle, middle_other = sum(one) / count, sum(other) / count
+    together = sum((a - middle) * (b - middle_other) for a, b in zip(one, other, strict=True))
+    apart = sum((a - middle) ** 2 for a in one) * sum((b - middle_other) ** 2 for b in other)
+    return max(-1.0, min(1.0, together / math.sqrt(apart)))
+
+
+def correlation_interval(r: float, n: int, *, ranks: bool = False) -> tuple[float, float]:
+    """The 95 % interval of a correlation of `n` pairs, ``(low, high)`` within -1..1; NaN for fewer than four pairs.
+
+    By Fisher's z (1921); for a rank correlation with the standard error of Bonett and Wright (2000). Of points in few
+    levels it is an approximation.
+
+    >>> low, high = correlation_interval(0.5, 30)
+    >>> round(low, 3), round(high, 3)
+    (0.17, 0.729)
+    """
+    if n < 4:
+        return (math.nan, math.nan)
+    if abs(r) >= 1:
+        return (r, r)
+    reach = 1.959964 * math.sqrt((1 + (r * r / 2 if ranks else 0)) / (n - 3))
+    return math.tanh(math.atanh(r) - reach), math.tanh(math.atanh(r) + reach)
+
+
+def cronbach_alpha(rows: Sequence[Sequence[float]]) -> float:
+    """How consistently a check's parts measure one thing: 1 is perfect, 0 is nothing in common, and it may be below 0.
+
+    A row per person with a figure per part. k / (k - 1) times (1 - sum of the parts' variances / variance of the
+    total); a lower bound of the reliability of the total. NaN for fewer than two parts or people, or where the total
+    does not vary. Cronbach (1951).
+
+    >>> round(cronbach_alpha([(1, 2), (2, 2), (3, 4)]), 3)
+    0.923
+    """
+    parts = len(rows[0]) if rows else 0
+    if parts < 2 or len(rows) < 2:
+        return math.nan
+    whole = _variance([sum(row) for row in rows])
+    return parts / (parts - 1) * (1 - sum(map(_variance, zip(*rows, strict=True))) / whole) if whole else math.nan
+
+
+def alpha_interval(rows: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """The 95 % interval of `cronbach_alpha`, ``(low, high)``, below 1; NaN where alpha is, or is 1.
+
+    Without an assumption on how the figures are distributed, which levels 0 to 3 would break: from what each person
+    moves alpha (Maydeu-Olivares, Coffman and Hartmann 2007), on the scale of ln(1 - alpha) (Bonett 2002).
+    """
+    alpha = cronbach_alpha(rows)
+    if not alpha < 1:
+        return (math.nan, math.nan)
+    count, parts = len(rows), len(rows[0])
+    middles = [sum(column) / count for column in zip(*rows, strict=True)]
+    within = [sum((value - middle) ** 2 for value, middle in zip(row, middles, strict=True)) for row in rows]
+    total = [(sum(row) - sum(middles)) ** 2 for row in rows]
+    whole, ratio = sum(total) / count, sum(within) / sum(total)
+    moves = [parts / (parts - 1) * (one - ratio * other) / whole for one, other in zip(within, total, strict=True)]
+    reach = 1.959964 * math.sqrt(sum(move**2 for move in moves)) / count / (1 - alpha)
+    return 1 - (1 - alpha) * math.exp(reach), 1 - (1 - alpha) * math.exp(-reach)
 
 
 def _ranks(values: Sequence[float]) -> list[float]:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from visionquiz.errors import Problem
 from visionquiz.parts import Part
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Summary",
     "load_summaries",
     "published_summaries",
+    "read_summaries",
     "write_summary",
 ]
 
@@ -109,24 +111,46 @@ def write_summary(summary: Summary, folder: Path) -> Path:
 
 
 def load_summaries(folder: Path) -> tuple[Summary, ...]:
-    """The published checks, the newest first. A file that cannot be read is left out: a manager cannot mend it."""
-    found = []
+    """The published checks, the newest first, without those that cannot be read."""
+    return read_summaries(folder)[0]
+
+
+def read_summaries(folder: Path) -> tuple[tuple[Summary, ...], tuple[Problem, ...]]:
+    """The published checks, the newest first; and the files that cannot be read, with what to do about each."""
+    found, problems = [], []
     for path in sorted(folder.glob("*.json")):
         try:
             found.append(_parse(json.loads(path.read_text(encoding="utf-8"))))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return tuple(sorted(found, key=lambda summary: summary.published, reverse=True))
+        except FileNotFoundError:
+            continue  # it was just taken away
+        except _NewerError:
+            problems.append(_problem(path, "was published by a newer version of visionquiz; install that one"))
+        except OSError as error:
+            problems.append(_problem(path, f"cannot be read ({error.strerror})"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            problems.append(_problem(path, f"is damaged; publish again: visionquiz publish {path.stem}"))
+    return tuple(sorted(found, key=lambda summary: summary.published, reverse=True)), tuple(problems)
 
 
-def published_summaries() -> tuple[Summary, ...]:
-    """What the apps show: the summaries in the folder that the server names, by default that of the course here."""
-    return load_summaries(Path(os.environ.get(SUMMARIES, "summaries")))
+def published_summaries() -> tuple[tuple[Summary, ...], tuple[Problem, ...]]:
+    """What the apps show (see `read_summaries`): what lies in the folder that the server names, by default in that of
+    the course here.
+    """
+    return read_summaries(Path(os.environ.get(SUMMARIES, "summaries")))
+
+
+class _NewerError(Exception):
+    """A later version of this program has written the file."""
+
+
+def _problem(path: Path, message: str) -> Problem:
+    return Problem(file=path.name, place="", message=message)
 
 
 def _parse(data: Any) -> Summary:
-    if not isinstance(data, dict) or data.pop("format") not in FORMATS:
-        raise ValueError("written by another version")
+    written = data.pop("format")
+    if written not in FORMATS:
+        raise _NewerError if isinstance(written, int) and written > FORMAT else ValueError
     return Summary(
         **{
             **data,

@@ -8,16 +8,19 @@ Python's own fork server does the forking; it starts with `warm_up` and ends wit
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from multiprocessing import forkserver, get_context
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from visionquiz.orphans import end_with_parent
 
-__all__ = ["WARM", "WarmProvisioner", "warm_up"]
+__all__ = ["WARM", "PromptClient", "WarmProvisioner", "warm_up"]
 
 WARM = "visionquiz-warm"
 """The provisioner's name among jupyter_client's (an entry point)."""
@@ -75,6 +78,30 @@ class WarmProvisioner(LocalProvisioner):
         # No process group: before the kernel has one of its own, it would be that of all kernels.
         self.pid, self.pgid, self.cwd = process.pid, None, kwargs.get("cwd")
         return self.connection_info
+
+
+class PromptClient(AsyncKernelClient):
+    """A client that goes on as soon as its kernel is ready. The stock one then waits 0.2 s for what does not come."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Until the kernel has answered a question and says that it is idle again. Raises `RuntimeError`."""
+        end = time.monotonic() + (timeout or float("inf"))
+        while True:
+            asked = self.kernel_info()
+            try:
+                reply = await self.shell_channel.get_msg(timeout=1)
+                # What is published before somebody listens is lost, so the question may have to be asked again.
+                while reply["parent_header"].get("msg_id") == asked:
+                    told = await self.iopub_channel.get_msg(timeout=0.2)
+                    if told["content"].get("execution_state") == "idle" and told["parent_header"]["msg_id"] == asked:
+                        self._handle_kernel_info_reply(reply)
+                        return
+            except Empty:
+                pass
+            if not await self.is_alive():
+                raise RuntimeError("the kernel ended before it was ready")
+            if time.monotonic() > end:
+                raise RuntimeError(f"the kernel was not ready within {timeout:.0f} seconds")
 
 
 def _be_kernel(argv: Sequence[str], env: dict[str, str], cwd: str | None) -> None:

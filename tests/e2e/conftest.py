@@ -46,9 +46,11 @@ class Visit:
         self.errors: list[str] = []
         self.contexts = []
 
-    def open(self, url: str, *, width: int = 1200, height: int = 900, dark: bool = False):
+    def open(self, url: str, *, width: int = 1200, height: int = 900, dark: bool = False, script: bool = True):
         context = self.browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
         )
         context.set_default_timeout(60_000)
         context.route("**/*", self._only_here)

@@ -98,6 +98,7 @@ def test_managers_see_their_own_people_and_not_the_others(served, visit, screens
     ((lead, _),) = Counter(row["manager"] for row in people.values() if row["team"] == team).most_common(1)
     page = visit.open(server.link(lead))
     rows = shown_on(page)
+    assert page.get_by_role("link", name="The vision").is_visible()
     assert rows[f"team:{team}"] == expected[f"team:{team}"]
     below = {lead}
     while new := {name for name, row in people.items() if row["manager"] in below} - below:
@@ -127,12 +128,14 @@ def test_a_manager_looks_at_one_team_and_prints_the_card(served, visit, screensh
     shown_on(page)
     everyone = page.locator(".vq .lead").inner_text()
     menu = page.get_by_role("combobox", name="People")
-    assert menu.input_value() == "Everyone"
+    assert menu.input_value() == "all:all"
+    menu.focus()
     menu.select_option("Role: Field repair technician")
-    page.get_by_text("Field repair technician: ").wait_for()
+    page.locator("section[data-said^='Role: Field repair technician:']").wait_for()
+    assert page.evaluate("document.activeElement.id") == "choose-people", "whoever works by keyboard keeps their place"
     expected, _ = recomputed(course)
     (technician,) = [key for key in expected if key == "role:technician"]
-    assert page.get_by_text(f"{expected[technician][0]} people answered").is_visible()
+    assert page.get_by_text(f"{expected[technician][0]} people answered. Published").is_visible()
     big = page.locator(".vq .cards .big").all_inner_texts()
     assert big == list(expected[technician][1].values())
     assert page.locator(".vq .lead").inner_text() != everyone
@@ -144,14 +147,46 @@ def test_a_manager_looks_at_one_team_and_prints_the_card(served, visit, screensh
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_team_in_a_table_leads_to_its_page_and_back(served, visit):
+    page = visit.open(served[1].url)
+    shown_on(page)
+    page.get_by_role("link", name="Operations", exact=True).click()
+    page.locator("section[data-said^='Team: Operations:']").wait_for()
+    assert page.get_by_role("combobox", name="People").input_value() == "team:Operations"
+    assert page.locator("#told").inner_text().startswith("Team: Operations:"), "it is told to whoever does not see it"
+    page.reload()
+    assert page.get_by_role("combobox", name="People").input_value() == "team:Operations"
+    page.go_back()
+    page.locator("section[data-said^='Everyone:']").wait_for()
+    assert (visit.errors, visit.foreign) == ([], [])
+
+
+def test_the_page_works_without_a_script(served, visit):
+    page = visit.open(served[1].url, script=False)
+    page.get_by_role("combobox", name="People").select_option("Team: Operations")
+    page.get_by_role("button", name="Show").click()
+    page.locator("section[data-said^='Team: Operations:']").wait_for()
+
+
+def test_the_keyboard_alone_is_enough(served, visit):
+    page = visit.open(served[1].url)
+    shown_on(page)
+    page.get_by_role("combobox", name="People").focus()
+    page.keyboard.press("ArrowDown")
+    page.locator("section[data-said^='Everyone:']").wait_for(state="detached")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="This page, to read and to mail").wait_for()
+
+
 def test_files_to_keep_are_made_on_the_spot(served, visit, axe, tmp_path):
     course, server = served
     page = visit.open(server.url)
     shown_on(page)
     page.get_by_role("button", name="Make files to keep or to mail").click()
-    page.get_by_role("link", name="The page, to read and to mail").wait_for()
+    page.get_by_role("link", name="This page, to read and to mail").wait_for()
     kept = {}
-    for link in page.get_by_role("status").get_by_role("link").all():
+    for link in page.locator(".files").get_by_role("link").all():
         with page.expect_download() as download:
             link.click()
         kept[download.value.suggested_filename] = tmp_path / download.value.suggested_filename

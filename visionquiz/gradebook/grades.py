@@ -13,6 +13,7 @@ from visionquiz.errors import CourseError
 from visionquiz.gradebook.tables import (
     answers_graded,
     assignment,
+    attempts,
     base_cell,
     comment,
     find_notebook,
@@ -21,6 +22,7 @@ from visionquiz.gradebook.tables import (
     hands,
     has_ours,
     has_parts,
+    judgements,
     notebook,
     prepare,
     student,
@@ -40,6 +42,7 @@ __all__ = [
     "read_comments",
     "read_scores",
     "read_verdicts",
+    "read_wanted",
     "scan_scores",
     "select_grades",
     "write_grades",
@@ -355,6 +358,29 @@ def read_verdicts(url: str, quiz: str) -> dict[tuple[str, str], str]:
         query = query.join(answers_graded, answers_graded.c.grade_id == grade.c.id)
         query = query.where(submitted_notebook.c.notebook_id == notebook_id, answers_graded.c.parts.is_not(None))
         return {(row.student_id, row.name): row.parts for row in connection.execute(query)}
+
+
+def read_wanted(url: str, quiz: str) -> dict[tuple[str, str], frozenset[str]]:
+    """The answers that the grader wanted a person to look at, by person and question id, whether or not one did since:
+    the names of the guards that spoke, none where it was in doubt. What was graded without a trail is not there.
+    """
+    with transaction(url, write=False) as connection:
+        _, notebook_id = find_notebook(connection, quiz)
+        if not has_ours(connection):
+            return {}
+        query = select_grades(submitted_assignment.c.student_id, base_cell.c.name)
+        query = query.where(submitted_notebook.c.notebook_id == notebook_id, grade.c.auto_score.is_not(None))
+        counts = {(row.student_id, row.name): row.auto_score / row.max_score for row in connection.execute(query)}
+        columns = [attempts.c.person, *(judgements.c[name] for name in ("question", "share", "review", "guards"))]
+        said = sa.select(*columns).join(attempts, attempts.c.id == judgements.c.attempt_id)
+        said = said.where(attempts.c.quiz == quiz).order_by(judgements.c.at, attempts.c.submitted)
+        found = {}
+        for row in connection.execute(said):
+            # Of several attempts each has its judgements; the one that counts is the last with this share.
+            key = row.person, row.question
+            if key in counts and abs(counts[key] - row.share) < 1e-9:
+                found[key] = frozenset(row.guards.split()) if row.review else None
+        return {key: guards for key, guards in found.items() if guards is not None}
 
 
 def scan_scores(url: str, quiz: str, listed: Sequence[str]) -> Iterator[tuple[str, list[tuple[Score, float | None]]]]:

@@ -31,11 +31,13 @@ from traitlets.config import Config
 from voila.app import Voila
 from zmq import MAX_SOCKETS
 
-from visionquiz.audiences import audience_folder
+from visionquiz.audiences import OWNER, audience_folder
 from visionquiz.classroom import CODE, FOLDER, JOIN, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
 from visionquiz.curriculum import Part, load_lesson, plan_workshop
 from visionquiz.links import DAYS, read_key
 from visionquiz.moderation import make_readable
+from visionquiz.quality import QUALITY
+from visionquiz.session.pages import POLICY, OncePage, Pages
 from visionquiz.summaries import SUMMARIES
 from visionquiz.warm import WARM, warm_up
 
@@ -61,6 +63,12 @@ FILES, SOCKETS = 65_536, 20_000
 """Open files of a server, and ZeroMQ sockets. Each open page takes 17 of the one and 6 of the other, and as most
 systems are set up there are 1,024 and 1,023: too few for a room of sixty, and of two hundred.
 """
+
+APPS = {"scores": "The scores", "vision": "The vision"}
+"""The pages that viewers with a link may open, and what they are called."""
+
+TRAINERS = {"quality": "How well the check measures"}
+"""The pages that are only for the trainer."""
 
 OF = "of "
 """Begins the user's name of whoever came by a link; jupyter_server takes no empty ones."""
@@ -286,8 +294,9 @@ def seat_of(user: User, kind: str) -> dict[str, str]:
         door = {JOIN: _SECRETS[JOIN], CODE: _SECRETS[CODE]}
         return {SEAT: f"trainer-{user.username}", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "1", **door}
     if kind == "apps":
-        audience = user.username.removeprefix(OF).rpartition(" ")[0]
-        return {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), audience))}
+        audience = audience_of(user)
+        own = {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), audience))}
+        return own | ({QUALITY: _SECRETS[QUALITY]} if audience == OWNER else {QUALITY: os.devnull})
     return {SEAT: "", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "0"}
 
 
@@ -321,7 +330,10 @@ class SeatKernels(AsyncMappingKernelManager):
             env[FOLDER] = str(own)
         kernel: str = await super().start_kernel(env=env, **options)
         self.owners[kernel] = user
-        if _SECRETS[KIND] in ("learners", "apps"):
+        page = CallContext.get(CallContext.JUPYTER_HANDLER)
+        if isinstance(page, OncePage):
+            page.kernel_id = kernel
+        elif _SECRETS[KIND] == "learners":
             mine = [one for one, owner in self.owners.items() if owner == user and one in self]
             for old in mine[:-PAGES]:
                 self.owners.pop(old, None)
@@ -349,10 +361,29 @@ class OwnKernels(Authorizer):
 
 
 def list_page(page_config: dict[str, Any], *, notebook_path: str = "", **_: Any) -> dict[str, Any]:
-    """Voila's hook for the configuration of a page: the list of lessons gets its lessons."""
-    if not notebook_path.strip("/"):
+    """Voila's hook for the configuration of a page: the list of lessons gets its lessons, an app the others."""
+    if _SECRETS[KIND] == "apps":
+        page_config["visionquiz"] = {"pages": _list_apps(notebook_path)}
+    elif not notebook_path.strip("/"):
         page_config["visionquiz"] = _list_lessons()
     return page_config
+
+
+def _list_apps(here: str) -> list[dict[str, Any]]:
+    """The pages of whoever asks, as links. Raises 404 for a page that is not for them."""
+    user = CallContext.get(CallContext.JUPYTER_HANDLER).current_user
+    pages = APPS | (TRAINERS if audience_of(user) == OWNER else {})
+    if here.strip("/").removesuffix(".ipynb") not in pages:
+        raise web.HTTPError(404)
+    return [
+        {"title": title, "href": f"{name}.ipynb", "here": here.strip("/") == f"{name}.ipynb"}
+        for name, title in pages.items()
+    ]
+
+
+def audience_of(user: User) -> str:
+    """Whose figures somebody with a link sees."""
+    return user.username.removeprefix(OF).rpartition(" ")[0]
 
 
 def _list_lessons() -> dict[str, Any]:
@@ -389,12 +420,12 @@ def _name_part(part: Part) -> dict[str, Any]:
 
 # The server
 
-_SECRETS: dict[str, str] = dict.fromkeys((KIND, CODE, TOKEN, PEOPLE, JOIN, FOLDER, SUMMARIES), "")
+_SECRETS: dict[str, str] = dict.fromkeys((KIND, CODE, TOKEN, PEOPLE, JOIN, FOLDER, SUMMARIES, QUALITY), "")
 """What `main` took out of the environment: kernels inherit what is left there."""
 
 
 PRELOADED: Mapping[str, tuple[str, ...]] = {
-    "apps": ("visionquiz.views.scores",),
+    "apps": ("visionquiz.views.scores", "visionquiz.views.vision_card", "visionquiz.views.quality"),
     "lessons": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
     "learners": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
     "trainer": (
@@ -421,7 +452,8 @@ def main() -> None:
     if _SECRETS[PEOPLE]:
         _SECRETS[PEOPLE] = Path(_SECRETS[PEOPLE]).read_text(encoding="utf-8")
     warm_up(PRELOADED[_SECRETS[KIND]])
-    Voila.launch_instance(config=_configure(_SECRETS[KIND]))
+    server = Pages if _SECRETS[KIND] == "apps" else Voila
+    server.launch_instance(config=_configure(_SECRETS[KIND]))
 
 
 def _configure(kind: str) -> Config:
@@ -437,7 +469,8 @@ def _configure(kind: str) -> Config:
     config.VoilaConfiguration.page_config_hook = list_page
     config.VoilaConfiguration.template = "visionquiz"
     config.VoilaConfiguration.classic_tree = True
-    config.VoilaConfiguration.allow_template_override = "NO"
+    # A notebook says which of our templates it takes.
+    config.VoilaConfiguration.allow_template_override = "NOTEBOOK"
     config.VoilaConfiguration.allow_theme_override = "NO"
     config.VoilaConfiguration.file_allowlist = [r"(?!)"]
     config.VoilaConfiguration.extension_allowlist = [
@@ -445,6 +478,7 @@ def _configure(kind: str) -> Config:
     ]  # fmt: skip
     config.VoilaConfiguration.show_tracebacks = False
     config.KernelProvisionerFactory.default_provisioner_name = WARM
+    config.KernelManager.client_class = "visionquiz.warm.PromptClient"
     # When a whole room opens a lesson at once on a small machine, the last one waits longer than Voila thinks is right.
     config.VoilaExecutor.startup_timeout = 300
     # A kernel whose page is gone ends after a while, also where a phone did not say so; one with a page never does.
@@ -457,6 +491,8 @@ def _configure(kind: str) -> Config:
         "debug_event", "input_request", "input_reply", "comm_open", "comm_msg",
     ]  # fmt: skip
     settings: dict[str, Any] = {"default_handler_class": NoPage}
+    if kind == "apps":
+        settings["headers"] = {"Content-Security-Policy": POLICY}
     if kind == "learners":
         config.Voila.identity_provider_class = RoomProvider
     else:

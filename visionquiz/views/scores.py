@@ -9,18 +9,22 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
-import ipywidgets as widgets
-
+from visionquiz.choices import Choices
+from visionquiz.errors import Problem
 from visionquiz.next_steps import Change, changes_since, earlier_check, gap_in_words, next_steps
 from visionquiz.summaries import PARTS, Column, Group, Summary
 from visionquiz.summary_files import summary_csv, summary_xlsx
 from visionquiz.views import _score_parts, _score_steps, charts
+from visionquiz.views._choices import Drawn, draw_form, draw_menu, draw_problems, link_to
 
-__all__ = ["ScoresView", "scores_html", "scores_page"]
+__all__ = ["draw_scores", "scores_html", "scores_page", "show_scores"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 CSS = files("visionquiz.views").joinpath("scores.css").read_text(encoding="utf-8") + charts.CSS
+
+MOST = 150
+"""Groups of one kind in a table: so many can be read, and the page stays small enough to mail."""
 
 HIDDEN = "hidden: too few answers, or it would give away a group with too few"
 
@@ -29,90 +33,66 @@ EMPTY = """<div><h2>Nothing has been published yet</h2>
 <code>visionquiz publish</code>.</p></div>"""
 
 
-class ScoresView(widgets.VBox):
-    """The published checks, the newest first, and one group of people at a time; a menu where there is a choice."""
-
-    def __init__(self, summaries: Sequence[Summary]) -> None:
-        self.summaries = tuple(summaries)
-        self.page, self.links = widgets.HTML(), widgets.HTML()
-        self.files = widgets.Button(description="Make files to keep or to mail")
-        self.files.on_click(lambda _: self._offer_files())
-        self.check = widgets.Dropdown(
-            description="Check",
-            options=[
-                (f"{summary.title} ({_day(summary.published)})", place) for place, summary in enumerate(self.summaries)
-            ],
-        )
-        self.people = widgets.Dropdown(description="People")
-        self._choose_people()
-        self.check.observe(lambda _: self._choose_people(), "value")
-        self.people.observe(lambda _: self._draw(), "value")
-        menus = [menu for menu in (self.check, self.people) if len(menu.options) > 1]
-        rest = [self.files, self.links] if self._is_shown() else []
-        super().__init__([widgets.HTML(f"<style>{CSS}</style>"), *menus, self.page, *rest])
-        self.add_class("vq")
-        self._draw()
-
-    def _choose_people(self) -> None:
-        """Who can be looked at in this check; whoever was looked at before, if they are there."""
-        if not self.summaries:
-            return
-        before, shown = self.people.value, [one for one in self.summaries[self.check.value].groups if not one.hidden]
-        self.people.options = [(_menu_name(one), f"{one.kind}:{one.id}") for one in shown]
-        known = [value for _, value in self.people.options]
-        self.people.value = before if before in known else next(iter(known), None)
-        self._draw()
-
-    def _draw(self) -> None:
-        # The values come from a browser and are not to be trusted; ipywidgets lets through listed options only.
-        if not self.summaries:
-            self.page.value = EMPTY
-            return
-        self.links.value = ""
-        self.page.value = scores_html(*self._chosen())
-
-    def _chosen(self) -> tuple[Summary, Group | None, Summary | None]:
-        """The check, the group and the check before, as the menus say."""
-        summary = self.summaries[self.check.value]
-        chosen = [one for one in summary.groups if f"{one.kind}:{one.id}" == self.people.value]
-        return summary, chosen[0] if chosen else None, earlier_check(summary, self.summaries)
-
-    def _is_shown(self) -> bool:
-        """Whether there is any figure to keep."""
-        return any(not group.hidden for summary in self.summaries for group in summary.groups)
-
-    def _offer_files(self) -> None:
-        """Links to files that are in the links themselves, so that no server keeps them."""
-        self.files.disabled = True
-        try:
-            summary, group, before = self._chosen()
-            page = scores_page(summary, group, before)
-            made = (
-                ("The page, to read and to mail (HTML)", "html", "text/html", page.encode()),
-                ("Every group, for a spreadsheet (XLSX)", "xlsx", XLSX, summary_xlsx(summary)),
-                ("Every group, as plain text (CSV)", "csv", "text/csv", summary_csv(summary)),
-            )
-            items = "".join(
-                f'<li><a download="{escape(summary.quiz)}.{ending}" href="data:{kind};base64,'
-                f'{base64.b64encode(content).decode()}">{label}</a>, {math.ceil(len(content) / 1000)} kB</li>'
-                for label, ending, kind, content in made
-            )
-            self.links.value = (
-                f'<div class="files" role="status"><ul>{items}</ul><p class="soft">They hold what this page shows, no '
-                "more. For a PDF, print the page.</p></div>"
-            )
-        finally:
-            self.files.disabled = False
+def show_scores(published: tuple[Sequence[Summary], Sequence[Problem]], choices: Choices) -> Drawn:
+    """The page (see `draw_scores`), for a notebook's last line."""
+    return Drawn(draw_scores(*published, choices))
 
 
-def scores_html(summary: Summary, group: Group | None = None, before: Summary | None = None) -> str:
+def draw_scores(summaries: Sequence[Summary], problems: Sequence[Problem], choices: Choices) -> str:
+    """The page of one check, seen from one group of people, with menus where there is a choice: ``check`` and
+    ``people``; with ``files``, links to files to keep. The newest check and its first group where nothing else is asked
+    for. `problems` are of checks that cannot be shown.
+    """
+    style = f"<style>{CSS}</style>{draw_problems(problems)}"
+    if not summaries:
+        return f'{style}<div class="vq">{"" if problems else EMPTY}</div>'
+    summary = next((one for one in summaries if one.quiz == choices.get("check")), summaries[0])
+    shown = [one for one in summary.groups if not one.hidden]
+    group = next((one for one in shown if _key(one) == choices.get("people")), next(iter(shown), None))
+    before = earlier_check(summary, summaries)
+    form = draw_form(
+        draw_menu(
+            "check", "Check", [(one.quiz, f"{one.title} ({_day(one.published)})") for one in summaries], summary.quiz
+        ),
+        draw_menu("people", "People", [(_key(one), _menu_name(one)) for one in shown], _key(group) if group else ""),
+        '<button name="files" value="yes">Make files to keep or to mail</button>' if group else "",
+    )
+    files = _files(summary, group, before) if group and "files" in choices else ""
+    return f'{style}<div class="vq">{form}{files}{scores_html(summary, group, before, links=True)}</div>'
+
+
+def _files(summary: Summary, group: Group, before: Summary | None) -> str:
+    """Links to files that are in the links themselves, so that no server keeps them."""
+    made = (
+        ("This page, to read and to mail (HTML)", "html", "text/html", scores_page(summary, group, before).encode()),
+        ("Every group, for a spreadsheet (XLSX)", "xlsx", XLSX, summary_xlsx(summary)),
+        ("Every group, as plain text (CSV)", "csv", "text/csv", summary_csv(summary)),
+    )
+    items = "".join(
+        f'<li><a download="{escape(summary.quiz)}.{ending}" href="data:{kind};base64,'
+        f'{base64.b64encode(content).decode()}">{label}</a>, {math.ceil(len(content) / 1000)} kB</li>'
+        for label, ending, kind, content in made
+    )
+    return (
+        f'<div class="files" data-said="The files are ready."><ul>{items}</ul><p class="soft">They hold what this page '
+        "shows, no more. For a PDF, print the page.</p></div>"
+    )
+
+
+def _key(group: Group) -> str:
+    return f"{group.kind}:{group.id}"
+
+
+def scores_html(
+    summary: Summary, group: Group | None = None, before: Summary | None = None, *, links: bool = False
+) -> str:
     """The page of one check as a piece of HTML that loads nothing and runs nothing.
 
     What stands above the tables is about `group`, by default about the first one that is shown; changes are those since
-    `before`.
+    `before`. With `links`, the groups in the tables lead to their own page.
     """
     group = group or next((one for one in summary.groups if not one.hidden), None)
-    parts = [f"<section><h2>{escape(summary.company)}: {escape(summary.title)}</h2>"]
+    parts = [f"<section{_said(group)}><h2>{escape(summary.company)}: {escape(summary.title)}</h2>"]
     if group is None:
         parts.append(
             f"<p>There are no figures to show yet: fewer than {summary.minimum} people have answered, or a figure "
@@ -132,8 +112,8 @@ def scores_html(summary: Summary, group: Group | None = None, before: Summary | 
             _score_steps.draw_steps(steps),
             _score_steps.draw_card(summary, steps),
             *_drawings(summary, group),
-            _table("By team", "Team", summary.of_kind("team"), summary),
-            _table("By role", "Role", summary.of_kind("role"), summary),
+            _table("By team", "Team", summary.of_kind("team"), summary, links=links),
+            _table("By role", "Role", summary.of_kind("role"), summary, links=links),
         ]
     parts.append(
         '<h3>How to read this page</h3><p class="soft">Figures are the mean share of the points, over those who '
@@ -178,6 +158,13 @@ def _drawings(summary: Summary, group: Group) -> list[str]:
         '<p class="soft">What people said of the words and the points is not known for this group. It is there once '
         "the check was graded by this version of visionquiz, and enough people answered.</p>"
     ]
+
+
+def _said(group: Group | None) -> str:
+    """What somebody hears who does not see that another group is shown."""
+    if group is None:
+        return ""
+    return f' data-said="{escape(_menu_name(group))}: {group.answered} of {group.asked} people answered."'
 
 
 def _spelt(group: Group) -> str:
@@ -246,25 +233,34 @@ def _change(change: Change | None, before: Summary | None) -> str:
     return f'<span class="change soft">{said}.</span>'
 
 
-def _table(title: str, what: str, groups: Sequence[Group], summary: Summary) -> str:
+def _table(title: str, what: str, groups: Sequence[Group], summary: Summary, *, links: bool) -> str:
     if not groups:
         return ""
     head = "".join(f'<th scope="col">{escape(column.label)}</th>' for column in summary.columns)
-    rows = "".join(_row(group, summary.columns) for group in groups)
+    rows = "".join(_row(group, summary, links=links) for group in groups[:MOST])
+    more = (
+        f'<p class="soft">{len(groups) - MOST:,} more can be chosen in the menu, and are in the files.</p>'
+        if len(groups) > MOST
+        else ""
+    )
     return (
         f'<h3 id="by-{what.lower()}">{title}</h3><table aria-labelledby="by-{what.lower()}"><thead><tr>'
         f'<th scope="col">{what}</th><th scope="col">Answered</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f"{more}"
     )
 
 
-def _row(group: Group, columns: Sequence[Column]) -> str:
+def _row(group: Group, summary: Summary, *, links: bool) -> str:
+    columns = summary.columns
     division, _, name = group.label.rpartition("/") if group.kind == "team" else ("", "", group.label)
     inner = ' class="inner"' if division else ""
     # A screen reader hears the whole path; the eye sees the indent.
     spoken = f' aria-label="{escape(group.label.replace("/", ", "))}"' if division else ""
-    head = (
-        f'<tr{inner} data-group="{escape(group.kind)}:{escape(group.id)}"><th scope="row"{spoken}>{escape(name)}</th>'
-    )
+    told = escape(name)
+    if links and not group.hidden:
+        address = link_to({"check": summary.quiz, "people": _key(group)})
+        told, spoken = f'<a data-choose href="{address}"{spoken}>{told}</a>', ""
+    head = f'<tr{inner} data-group="{escape(_key(group))}"><th scope="row"{spoken}>{told}</th>'
     if group.hidden or group.means is None:
         return f'{head}<td class="none" colspan="{len(columns) + 1}">{HIDDEN}</td></tr>'
     cells = "".join(

@@ -1,46 +1,41 @@
 """The vision card on the screen: everybody may look at it, and choose the role whose part they want to see."""
 
 import datetime as dt
+from html import escape
 
-import ipywidgets as widgets
-
+from visionquiz.choices import Choices
 from visionquiz.classroom import find_vision, own_folder
 from visionquiz.errors import VisionQuizError
-from visionquiz.views._parts import alert, page, style
+from visionquiz.feedback import CSS as PLAIN
+from visionquiz.views._choices import Drawn, draw_form, draw_menu
 from visionquiz.vision import Vision, load_vision
 from visionquiz.vision_card import CSS, card_html, pick_scenario
 
-__all__ = ["VisionCard", "show_vision"]
+__all__ = ["draw_vision", "show_vision"]
 
-WIDE = ".vqf.vqcard { max-width: 62rem; margin: 0 auto !important; padding: 0 .6rem 1rem; }"
-
-
-class VisionCard(widgets.VBox):
-    """`day` chooses the situation to talk about."""
-
-    def __init__(self, vision: Vision, day: dt.date) -> None:
-        self._vision, self._day = vision, day
-        self.role = widgets.Dropdown(
-            description="Whose part?", options=[("Everybody's", ""), *((role.title, role.id) for role in vision.roles)]
-        )
-        self.card = widgets.HTML()
-        self.role.observe(lambda _: self._draw(), "value")
-        super().__init__([style(CSS + WIDE), self.role, self.card])
-        self.add_class("vqf").add_class("vqcard")
-        self._draw()
-
-    def __repr__(self) -> str:
-        return "Press Run to see the vision."
-
-    def _draw(self) -> None:
-        role = str(self.role.value)
-        scenario = pick_scenario(self._vision, self._day, role)
-        self.card.value = card_html(self._vision, role=role, scenario=scenario)
+STYLE = """
+.choose { display: flex; flex-wrap: wrap; align-items: end; gap: .5rem 1rem; }
+.choose label { display: block; font-weight: 600; }
+.choose select, .choose button { font: inherit; color: inherit; background: var(--page); min-height: 2.6rem;
+  max-width: 100%; border: 1px solid var(--soft); border-radius: .4rem; padding: .4rem 1rem; }
+.choose :is(select, button):focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
+@media print { .choose { display: none; } }
+"""
 
 
-def show_vision() -> widgets.Widget:
-    """The card of the vision that the lessons speak of, with today's situation."""
+def draw_vision(vision: Vision, day: dt.date, choices: Choices) -> str:
+    """The card with a menu of roles; ``role`` is the one whose part is shown, everybody's where there is no such role.
+    `day` chooses the situation to talk about.
+    """
+    roles = [("", "Everybody's"), *((role.id, role.title) for role in vision.roles)]
+    role = next((one for one, _ in roles if one == choices.get("role")), "")
+    card = card_html(vision, role=role, scenario=pick_scenario(vision, day, role))
+    return f"<style>{PLAIN}{CSS}{STYLE}</style>{draw_form(draw_menu('role', 'Whose part?', roles, role))}{card}"
+
+
+def show_vision(choices: Choices) -> Drawn:
+    """The card of the vision that the lessons speak of, with today's situation. For a notebook's last line."""
     try:
-        return VisionCard(load_vision(find_vision(own_folder())), dt.date.today())
+        return Drawn(draw_vision(load_vision(find_vision(own_folder())), dt.date.today(), choices))
     except VisionQuizError as error:
-        return page(style(), widgets.HTML(alert(f"The vision cannot be shown: {error}."))).add_class("vqf")
+        return Drawn(f'<p role="alert">The vision cannot be shown: {escape(str(error))}.</p>')
