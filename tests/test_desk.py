@@ -93,6 +93,20 @@ def test_two_browsers_under_one_name_are_told(store, desk):
     assert find_doubles(desk.look().here) in (("Ada Okafor",), ("ada okafor",))
 
 
+def test_whoever_joins_later_is_named_in_what_was_said_before(store, desk):
+    store.contribute("define", "ada", {"text": "Ask Chidi"}, state="waiting")
+    store.contribute("define", "x", {"text": "Ringing back"}, state="waiting")
+    assert [one.flags for one in desk.look().entries] == [(), ()]
+    assert desk.look().entries[1].who == "somebody"
+    store.join("chidi", name="Chidi Obi", place="why-a-vision", now=NOW)
+    store.join("x", name="Xenia", place="why-a-vision", now=NOW)
+    one, other = desk.look().entries
+    assert [flag.word for flag in one.flags] == ["Chidi"]
+    assert (other.who, other.flags) == ("Xenia", ())
+    store.join("chidi", name="", place="why-a-vision", now=NOW)
+    assert desk.look().entries[0].flags == ()
+
+
 @pytest.mark.parametrize("trainer", ["", "0"])
 def test_nobody_but_the_trainer_has_a_desk(tmp_path, trainer):
     with pytest.raises(StoreError, match="belongs to a session's trainer"):

@@ -18,7 +18,8 @@ DATA = {
     "audiences", "choices", "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "handover",
     "inbound", "jobs", "learner", "learning", "ledger", "links", "next_steps", "notebook", "piloting", "quality",
     "receipt", "rehearsal", "released", "results", "reviewing", "rights", "role_map", "store", "submission",
-    "summaries", "summary_files", "taking", "trail", "vision_card", "warm", "workshop", "workshop_file", "writing",
+    "summaries", "summary_files", "taking", "trail", "vision_card", "wall", "warm", "watching", "workshop",
+    "workshop_file", "writing",
 }  # fmt: skip
 CORE = {
     "adoption",

@@ -102,6 +102,50 @@ def test_a_seat_comes_from_the_cookie_alone(session_module):
     assert session_module.seat_of(guest, "lessons")["VISIONQUIZ_SEAT"] == ""
 
 
+# A full room
+
+
+def test_two_hundred_people_have_seats_and_a_trainer_hears_when_it_is_full(session_module, monkeypatch):
+    monkeypatch.setattr(session_module, "_SECRETS", dict.fromkeys(session_module._SECRETS, ""))
+    room = session_module.RoomProvider()
+    assert all(room.admit(f"Person {number}", "North") for number in range(600))
+    assert room.admit("One more", "") is None
+
+
+def test_a_server_may_open_what_a_full_room_needs(session_module):
+    import zmq
+
+    pages = 200 * session_module.PAGES
+    kernels = session_module.SeatKernels()
+    assert kernels.context.get(zmq.MAX_SOCKETS) > 6 * pages
+    kernels.context.term()
+    code = """
+import resource
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+from visionquiz.session import FILES, allow_files
+allow_files()
+soft, after = resource.getrlimit(resource.RLIMIT_NOFILE)
+assert after == hard
+assert soft == (FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)), soft
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 512))
+allow_files()
+assert resource.getrlimit(resource.RLIMIT_NOFILE) == (512, 512)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert 17 * pages < session_module.FILES
+
+
+def test_only_the_trainers_pages_are_told_the_code(session_module, monkeypatch):
+    told = {**session_module._SECRETS, session_module.CODE: "KPT-4X7", session_module.JOIN: "http://10.0.0.1/"}
+    monkeypatch.setattr(session_module, "_SECRETS", told)
+    guest = session_module.Guest(username="ab12", name="ab12", display_name="-", team="")
+    seats = {kind: session_module.seat_of(guest, kind) for kind in ("learners", "lessons", "trainer")}
+    assert "KPT-4X7" not in str([seats["learners"], seats["lessons"]])
+    assert seats["trainer"]["VISIONQUIZ_CODE"] == "KPT-4X7"
+    assert seats["trainer"]["VISIONQUIZ_JOIN"] == "http://10.0.0.1/"
+
+
 # The servers, from outside
 
 LESSON = "voila/render/01-why-a-vision.ipynb"
@@ -206,7 +250,9 @@ def test_no_code_of_a_learner_runs_and_no_file_is_had(client, room, refuse_code)
         "voila/files/%2e%2e/people.json",
         "voila/files/%2e%2e/room.db",
         "voila/render/desk.ipynb",
+        "voila/render/wall.ipynb",
         "voila/render/%2e%2e/trainer/desk.ipynb",
+        "voila/render/%2e%2e/trainer/wall.ipynb",
     ):
         answer = client.get(path)
         assert answer.status_code >= 400 or answer.headers.get("location", "").startswith("/voila/files"), path
@@ -253,7 +299,7 @@ def test_the_trainers_server_wants_its_token(room):
     import httpx
 
     base = room.trainer.url.split("?")[0]
-    for path in ("", "voila/render/desk.ipynb"):
+    for path in ("", "voila/render/desk.ipynb", "voila/render/wall.ipynb"):
         assert httpx.get(base + path).status_code == 302
     assert httpx.get(base, params={"token": "guess"}).status_code == 302
     page = httpx.get(room.trainer.url, follow_redirects=True).text
@@ -345,6 +391,7 @@ def test_the_command_says_where_to_go_and_what_was_kept(tmp_path):
     text = "".join(said)
     assert re.search(rf"address +http://127\.0\.0\.1:\d+/\n +code +[{CODE_LETTERS}]{{3}}-[{CODE_LETTERS}]{{3}}\n", text)
     assert "your desk      http://127.0.0.1:" in text
+    assert re.search(r"the live wall  http://127\.0\.0\.1:\d+/voila/render/wall\.ipynb\?token=", text)
     assert f"kept in {kept}" in text
     assert f"Ended. What the room gave is in {kept}." in end
     assert process.returncode == 0

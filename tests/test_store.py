@@ -128,6 +128,46 @@ def test_ten_processes_at_once_lose_nothing(url, store):
     assert len({one.revision for one in found}) == 250
 
 
+CHANGES = [
+    lambda store: store.contribute("define", "ada", {"text": "two"}),
+    lambda store: store.moderate([1], "hidden"),
+    lambda store: store.join("ada", name="Ada", now=NOW),
+    lambda store: store.change("draft", "1", lambda _: {"text": "x"}),
+    lambda store: store.erase(),
+]
+
+
+def test_whoever_may_only_read_sees_every_change_and_makes_none(store_address):
+    with contextlib.closing(Store(store_address)) as store:
+        store.contribute("define", "ada", {"text": "one"})
+        with contextlib.closing(Store(store_address, read_only=True)) as reader:
+            for change in CHANGES:
+                with pytest.raises(StoreError, match=r"read-?only"):
+                    change(reader)
+            store.contribute("define", "bea", {"text": "hers"})
+            assert [one.body["text"] for one in reader.read()] == ["one", "hers"]
+            assert reader.revision() == store.revision() == 2
+            assert reader.participants() == []
+    # Also where nobody has it open for writing.
+    with contextlib.closing(Store(store_address, read_only=True)) as reader:
+        assert len(reader.read()) == 2
+
+
+def test_reading_makes_no_store(store_address, tmp_path):
+    with pytest.raises(StoreError, match="there is no workshop"):
+        Store(store_address, read_only=True)
+    assert not list(tmp_path.glob("workshop.db*"))
+
+
+def test_a_store_in_a_folder_with_an_odd_name_is_read(tmp_path):
+    folder = tmp_path / "50% of # rooms"
+    folder.mkdir()
+    with contextlib.closing(Store(store_url(folder / "room.db"))) as store:
+        store.contribute("define", "ada", {"text": "one"})
+    with contextlib.closing(Store(store_url(folder / "room.db"), read_only=True)) as reader:
+        assert len(reader.read()) == 1
+
+
 def test_a_store_that_must_be_there_is_not_made(store_address, tmp_path):
     with pytest.raises(StoreError, match="there is no workshop"):
         Store(store_address, start=False)

@@ -86,7 +86,7 @@ def test_a_file_from_before_there_were_such_dates_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ('{"format": 3, "anything": "else"}', "by a newer version"),
+        ('{"format": 4, "anything": "else"}', "by a newer version"),
         ('{"format": 0}', "is damaged; publish again: visionquiz publish autumn"),
         ('{"format": "x"}', "is damaged"),
         ('{"quiz": "half', "is damaged"),

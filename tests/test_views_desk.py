@@ -161,3 +161,21 @@ def test_more_than_a_room_can_write_is_not_drawn(store, view, monkeypatch):
     view.refresh()
     assert "9 waiting" in view.head.value
     assert seen(view) == ["Text 6", "Text 7", "Text 8"]
+
+
+def test_what_waits_is_drawn_however_much_was_shown_since(store, monkeypatch):
+    monkeypatch.setattr(views, "MOST", 3)
+    give(store, "Overlooked", "first")
+    for number in range(9):
+        give(store, f"Text {number}", f"person-{number}")
+    store.moderate([one.id for one in store.read()][1:], "shown")
+    view = DeskView(Desk(store))
+    assert seen(view) == ["Overlooked"]
+    view.wanted.value = "shown"
+    assert seen(view) == ["Text 6", "Text 7", "Text 8"]
+    # Decided by another trainer, and no longer among the newest.
+    store.moderate([1], "shown")
+    view.wanted.value = "waiting"
+    view.refresh()
+    assert seen(view) == []
+    assert [box.entry.text for box in view.others.children] == ["Overlooked", "Text 6", "Text 7", "Text 8"]

@@ -22,7 +22,9 @@ from visionquiz.themes import Embed
 from visionquiz.vision import Vision, load_vision
 
 __all__ = [
+    "CODE",
     "FOLDER",
+    "JOIN",
     "ROOM",
     "SEAT",
     "SEAT_NAME",
@@ -58,6 +60,9 @@ SEAT, SEAT_NAME, SEAT_TEAM, TRAINER = (
     "VISIONQUIZ_SEAT", "VISIONQUIZ_SEAT_NAME", "VISIONQUIZ_SEAT_TEAM", "VISIONQUIZ_TRAINER",
 )  # fmt: skip
 """Who is at work: an id, a name, a team; and whether it is the trainer (``1``). The session's server sets them."""
+
+JOIN, CODE = "VISIONQUIZ_JOIN", "VISIONQUIZ_CODE"
+"""The address and the code with which learners join; the session's server sets them for the trainer's pages alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,11 +193,11 @@ def own_seat(environ: Mapping[str, str] = os.environ) -> Seat:
     )
 
 
-def open_room(environ: Mapping[str, str] = os.environ) -> Store:
+def open_room(environ: Mapping[str, str] = os.environ, *, read_only: bool = False) -> Store:
     """The store of the session that runs. Raises `StoreError` where it cannot be used."""
     where = environ[ROOM]
     is_file = where.endswith(ADDRESS_FILE) and "://" not in where
-    return Store(read_address_file(Path(where)) if is_file else where)
+    return Store(read_address_file(Path(where)) if is_file else where, read_only=read_only)
 
 
 def own_folder(environ: Mapping[str, str] = os.environ) -> Path:

@@ -896,7 +896,8 @@ def run_session(options: argparse.Namespace) -> int:
         ) as session:
             print(f"\nFOR LEARNERS\n\n    address   {session.join}\n    code      {session.code}\n")
             print(f"FOR YOU, on this machine\n\n    your desk      {session.desk}")
-            print(f"    the projector  {session.trainer.url}\n")
+            print(f"    the projector  {session.trainer.url}")
+            print(f"    the live wall  {session.wall}\n")
             print(
                 "What learners write waits on your desk until you show it. Keep the desk where the room cannot see it."
             )

@@ -10,7 +10,7 @@ from visionquiz.curriculum import Lesson, load_lesson
 from visionquiz.errors import StoreError
 from visionquiz.moderation import Flag, check_words, words_of
 from visionquiz.store import Contribution, Participant, Store
-from visionquiz.workshop import DOT, IDEA
+from visionquiz.watching import Watcher
 
 __all__ = ["Desk", "Entry", "Sight", "Tally", "open_desk"]
 
@@ -56,13 +56,6 @@ class Sight:
         return tuple(one for one in self.entries if one.state == "waiting")
 
 
-WORKBENCH = {
-    IDEA: ("The workbench", "Ideas for the vision"),
-    DOT: ("The workbench", "Marks on the wall"),
-}
-"""What is given at the workbench: where, and what it is called."""
-
-
 class Desk:
     """A trainer's desk on a session's store. Several may be open at once: what one decides, all see.
 
@@ -72,27 +65,23 @@ class Desk:
     alone = False
 
     def __init__(self, store: Store, lessons: Sequence[Lesson] = ()) -> None:
-        self._store = store
-        self._titles = {one.id: (lesson.title, one.title) for lesson in lessons for one in lesson.activities}
-        self._titles |= WORKBENCH
-        self._lessons = {**{lesson.id: lesson.title for lesson in lessons}, "workbench": "The workbench"}
-        self._order = {ident: place for place, ident in enumerate(self._titles)}
-        self._known: dict[int, Contribution] = {}
-        self._seen = 0
+        self._store, self._watcher = store, Watcher(store, lessons)
+        self._order = {ident: place for place, ident in enumerate(self._watcher.titles)}
+        self._names: dict[str, str] = {}
+        self._entries: dict[int, Entry] = {}
 
     def revision(self) -> int:
         """Grows with every change in the room."""
-        return self._store.revision()
+        return self._watcher.revision()
 
     def look(self) -> Sight:
         """What there is to see now. Only what has changed since the last look is read."""
-        for one in self._store.read(since=self._seen):
-            self._known[one.id] = one
-            self._seen = max(self._seen, one.revision)
-        here = tuple(self._store.participants())
+        self._watcher.look()
+        here = self._watcher.here
+        self._take_names({one.id: one.name for one in here})
         return Sight(
             here=here,
-            entries=tuple(self._list_entries(here)),
+            entries=tuple(self._list_entries()),
             tallies=tuple(self._count()),
             doubles=find_doubles(here),
         )
@@ -105,34 +94,45 @@ class Desk:
 
     def lesson_title(self, ident: str) -> str:
         """What a lesson is called; its id where it is not known."""
-        return self._lessons.get(ident, ident)
+        return self._watcher.lesson_title(ident)
 
-    def _list_entries(self, here: Sequence[Participant]) -> Iterable[Entry]:
-        names = {one.id: one.name for one in here}
-        for one in sorted(self._known.values(), key=lambda one: one.id):
+    def _take_names(self, names: dict[str, str]) -> None:
+        """Read those entries anew for which other names make a difference: who wrote it, and whom it may name."""
+        changed = set(names.items()) ^ set(self._names.items())
+        people, parts = {ident for ident, _ in changed}, {part for _, name in changed for part in name.split()}
+        for ident, entry in list(self._entries.items()) if changed else ():
+            if self._watcher.known[ident].author in people or any(part in entry.text for part in parts):
+                del self._entries[ident]
+        self._names = names
+
+    def _list_entries(self) -> Iterable[Entry]:
+        by_name = sorted((name, ident) for ident, name in self._names.items() if name)
+        for ident, one in sorted(self._watcher.known.items()):
+            entry = self._entries.get(ident)
+            if entry is None or entry.revision != one.revision:
+                others = [name for name, person in by_name if person != one.author]
+                entry = self._entries[ident] = self._read(one, self._names.get(one.author) or "somebody", others)
             # What is shown and has no words is a choice or a sort; what waits must not be overlooked.
-            text = words_of(one.body, all_of_it=one.state != "shown")
-            if not text and one.state == "shown":
-                continue
-            others = {name for ident, name in names.items() if name and ident != one.author}
-            yield Entry(
-                id=one.id,
-                who=names.get(one.author) or "somebody",
-                activity=self._titles.get(one.activity, ("", one.activity))[1],
-                text=text or "(no words)",
-                state=one.state,
-                flags=check_words(text, names=sorted(others)),
-                revision=one.revision,
-            )
+            if entry.text or one.state != "shown":
+                yield entry
+
+    def _read(self, one: Contribution, who: str, others: Sequence[str]) -> Entry:
+        text = words_of(one.body, all_of_it=one.state != "shown")
+        return Entry(
+            id=one.id,
+            who=who,
+            activity=self._watcher.titles.get(one.activity, ("", one.activity))[1],
+            text=text or ("" if one.state == "shown" else "(no words)"),
+            state=one.state,
+            flags=check_words(text, names=others),
+            revision=one.revision,
+        )
 
     def _count(self) -> Iterable[Tally]:
-        people: dict[str, set[str]] = {}
-        waiting: Counter[str] = Counter()
-        for one in self._known.values():
-            people.setdefault(one.activity, set()).add(one.author)
-            waiting[one.activity] += one.state == "waiting"
+        people = self._watcher.givers()
+        waiting = Counter(one.activity for one in self._watcher.known.values() if one.state == "waiting")
         for ident in sorted(people, key=lambda one: (self._order.get(one, len(self._order)), one)):
-            lesson, activity = self._titles.get(ident, ("", ident))
+            lesson, activity = self._watcher.titles.get(ident, ("", ident))
             yield Tally(lesson=lesson, activity=activity, people=len(people[ident]), waiting=waiting[ident])
 
 

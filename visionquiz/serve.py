@@ -87,6 +87,8 @@ class Session:
     """The address that learners open."""
     desk: str
     """The address of the trainer's desk, with its token."""
+    wall: str
+    """The address of the wall, for the projector, with its token."""
 
 
 def make_code() -> str:
@@ -266,6 +268,7 @@ def start_session(
                 store=url,
                 join=join,
                 desk=f"{second.url}voila/render/desk.ipynb?token={token}",
+                wall=f"{second.url}voila/render/wall.ipynb?token={token}",
             )
 
 
@@ -273,14 +276,14 @@ def start_session(
 def _start_pages(
     home: Path, name: str, env: dict[str, str], address: str, port: int, *, desk: bool = False
 ) -> Iterator[Server]:
-    """Voila with the lessons, the workbench, the vision card, and the trainer's desk where it is wanted."""
+    """Voila with the lessons, the workbench, the vision card, and the trainer's desk and wall where they are wanted."""
     folder = home / name
     folder.mkdir()
     for lesson in sorted(kit_path("notebooks").glob("[0-9][0-9]-*.ipynb")):
         if not lesson.name.startswith("00-"):
             shutil.copyfile(lesson, folder / lesson.name)
     shutil.copyfile(kit_path("notebooks") / "workbench.ipynb", folder / "workbench.ipynb")
-    for app in ("vision", "desk") if desk else ("vision",):
+    for app in ("vision", "desk", "wall") if desk else ("vision",):
         shutil.copyfile(kit_path("voila_apps") / f"{app}.ipynb", folder / f"{app}.ipynb")
     env = {
         **env,

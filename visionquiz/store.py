@@ -201,13 +201,15 @@ def _tables() -> "tuple[sa.MetaData, sa.Table, sa.Table, sa.Table, sa.Table]":
 class Store:
     """One workshop's data. Raises `StoreError` where the database cannot be used, saying what to do.
 
-    With `start` false it must be there: nothing is made where there is none.
+    With `start` false it must be there: nothing is made where there is none. With `read_only` it must be there, too,
+    and the database itself refuses to change anything.
     """
 
-    def __init__(self, url: str, workshop: str = "workshop", *, start: bool = True) -> None:
+    def __init__(self, url: str, workshop: str = "workshop", *, start: bool = True, read_only: bool = False) -> None:
         import sqlalchemy as sa
 
-        self.url, self.workshop = url, workshop
+        self.url, self.workshop, self.read_only = url, workshop, read_only
+        start = start and not read_only
         _, self._workshops, self._contributions, self._participants, self._documents = _tables()
         is_sqlite = url.startswith("sqlite")
         # Every open page is a process with a pool of its own, and a server as it is set up takes a hundred connections.
@@ -223,7 +225,7 @@ class Store:
                 f"'{hide_password(url)}' is no address of a database; expected a path or postgresql+psycopg://"
             ) from error
         if is_sqlite:
-            _prepare_sqlite(self._engine, start=start)
+            _prepare_sqlite(self._engine, start=start, read_only=read_only)
         if not start:
             self._require()
             return
@@ -240,8 +242,11 @@ class Store:
         import sqlalchemy as sa
 
         options: dict[str, Any] = {"writes": write}
-        if snapshot and self._engine.dialect.name == "postgresql":
-            options["isolation_level"] = "REPEATABLE READ"
+        if self._engine.dialect.name == "postgresql":
+            if snapshot:
+                options["isolation_level"] = "REPEATABLE READ"
+            if self.read_only:
+                options["postgresql_readonly"] = True
         try:
             with self._engine.execution_options(**options).begin() as connection:
                 yield connection
@@ -513,12 +518,18 @@ def _participant(row: Any) -> Participant:
     )
 
 
-def _prepare_sqlite(engine: "sa.Engine", *, start: bool) -> None:
+def _prepare_sqlite(engine: "sa.Engine", *, start: bool, read_only: bool) -> None:
     """Readers do not wait for writers, and a writer that waits gets its turn instead of an error.
 
     A file remembers its journal; without `start` it keeps the one that it has, since it may be somebody else's.
     """
     import sqlalchemy as sa
+
+    if read_only:
+
+        @sa.event.listens_for(engine, "do_connect")
+        def _read_only(_: Any, __: Any, where: list[Any], options: dict[str, Any]) -> None:
+            where[0], options["uri"] = f"{Path(where[0]).absolute().as_uri()}?mode=ro", True
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
@@ -526,6 +537,8 @@ def _prepare_sqlite(engine: "sa.Engine", *, start: bool) -> None:
         if start:
             connection.execute("pragma journal_mode=wal")
         connection.execute("pragma synchronous=normal")
+        if read_only:
+            connection.execute("pragma query_only=on")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

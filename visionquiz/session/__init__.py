@@ -4,11 +4,13 @@ It is Voila, standalone, which runs no code that a browser sends. `python -m vis
 needs to know and nobody else may read on a command line, `serve` puts into the environment.
 """
 
+import contextlib
 import contextvars
 import hmac
 import ipaddress
 import json
 import os
+import resource
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -24,11 +26,13 @@ from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import Template404
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
+from traitlets import default
 from traitlets.config import Config
 from voila.app import Voila
+from zmq import MAX_SOCKETS
 
 from visionquiz.audiences import OWNER, audience_folder
-from visionquiz.classroom import FOLDER, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
+from visionquiz.classroom import CODE, FOLDER, JOIN, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
 from visionquiz.curriculum import Part, load_lesson, plan_workshop
 from visionquiz.links import DAYS, read_key
 from visionquiz.moderation import make_readable
@@ -39,23 +43,25 @@ from visionquiz.warm import WARM, warm_up
 
 __all__ = ["CODE", "KIND", "NAME_LIMIT", "PEOPLE", "TOKEN", "Guesses", "main", "same_code", "tidy_name"]
 
-KIND, CODE, TOKEN, PEOPLE, JOIN = (
-    "VISIONQUIZ_SERVER", "VISIONQUIZ_CODE", "VISIONQUIZ_TOKEN", "VISIONQUIZ_PEOPLE", "VISIONQUIZ_JOIN",
-)  # fmt: skip
-"""Environment variables: ``lessons``, ``learners``, ``trainer`` or ``apps``; the join code; the token of lessons and
-trainer, or what links to apps are signed with; a JSON file with the room's ``[name, team]``; the address that learners
-type.
+KIND, TOKEN, PEOPLE = "VISIONQUIZ_SERVER", "VISIONQUIZ_TOKEN", "VISIONQUIZ_PEOPLE"
+"""Environment variables: ``lessons``, ``learners``, ``trainer`` or ``apps``; the token of lessons and trainer, or what
+links to apps are signed with; a JSON file with the room's ``[name, team]``.
 """
 
 NAME_LIMIT = 60
 """Characters of a name on the list."""
 
-SEATS = 100
-"""Browsers that may join; a room of thirty where everybody joins three times."""
+SEATS = 600
+"""Browsers that may join; a room of two hundred where everybody joins three times."""
 
 PAGES = 3
 """Pages that one browser may have open; the oldest is closed for a newer one. Each is a process of its
 own.
+"""
+
+FILES, SOCKETS = 65_536, 20_000
+"""Open files of a server, and ZeroMQ sockets. Each open page takes 17 of the one and 6 of the other, and as most
+systems are set up there are 1,024 and 1,023: too few for a room of sixty, and of two hundred.
 """
 
 APPS = {"scores": "The scores", "vision": "The vision"}
@@ -67,8 +73,10 @@ TRAINERS = {"quality": "How well the check measures"}
 OF = "of "
 """Begins the user's name of whoever came by a link; jupyter_server takes no empty ones."""
 
-FREE, PAUSE = 6, 60.0
-"""Wrong codes that are answered at once, and the seconds until an address that sent more may try again."""
+FREE, PAUSE = 20, 60.0
+"""Wrong codes that are answered at once, and the seconds until an address that sent more may try again. A whole room
+may have one address; whoever guesses at this pace for a day has tried one code in 8,000.
+"""
 
 
 # Who comes in
@@ -282,7 +290,9 @@ def seat_of(user: User, kind: str) -> dict[str, str]:
         name = "" if user.display_name == "-" else user.display_name or ""
         return {SEAT: user.username, SEAT_NAME: name, SEAT_TEAM: getattr(user, "team", ""), TRAINER: "0"}
     if kind == "trainer":
-        return {SEAT: f"trainer-{user.username}", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "1"}
+        # The wall shows the room how to join, as the trainer's first page does.
+        door = {JOIN: _SECRETS[JOIN], CODE: _SECRETS[CODE]}
+        return {SEAT: f"trainer-{user.username}", SEAT_NAME: "", SEAT_TEAM: "", TRAINER: "1", **door}
     if kind == "apps":
         audience = audience_of(user)
         own = {SUMMARIES: str(audience_folder(Path(_SECRETS[SUMMARIES]), audience))}
@@ -303,6 +313,12 @@ class SeatKernels(AsyncMappingKernelManager):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.owners: dict[str, str] = {}
+
+    @default("context")
+    def _context_default(self) -> Any:
+        context = super()._context_default()
+        context.set(MAX_SOCKETS, SOCKETS)
+        return context
 
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         seat = dict(_at_work.get() or {})
@@ -412,13 +428,25 @@ PRELOADED: Mapping[str, tuple[str, ...]] = {
     "apps": ("visionquiz.views.scores", "visionquiz.views.vision_card", "visionquiz.views.quality"),
     "lessons": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
     "learners": ("visionquiz.views.lesson", "visionquiz.views.workbench"),
-    "trainer": ("visionquiz.views.lesson", "visionquiz.views.workbench", "visionquiz.views.desk"),
-}
+    "trainer": (
+        "visionquiz.views.lesson", "visionquiz.views.workbench", "visionquiz.views.desk", "visionquiz.views.wall",
+    ),
+}  # fmt: skip
 """What the kernels of a server need."""
+
+
+def allow_files() -> None:
+    """Let this process open as many files as a full room needs, as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):  # as many as there are will have to do
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def main() -> None:
     """Run one server until it is ended."""
+    allow_files()
     for name in _SECRETS:
         _SECRETS[name] = os.environ.pop(name, "")
     if _SECRETS[PEOPLE]:

@@ -36,7 +36,7 @@ LOST = "The desk lost its connection and does nothing any more. Load the page ag
 STATES = {"waiting": "Waiting", "shown": "Shown", "hidden": "Not shown"}
 
 MOST = 1_000
-"""Contributions that a desk draws; a room of thirty that writes thirty things each has nine hundred."""
+"""Contributions of one kind that a desk draws at once. A room of 200 writes five times before that many wait."""
 
 
 class Deciding(Protocol):
@@ -133,8 +133,11 @@ class DeskView(widgets.VBox):
     def _draw_entries(self, sight: Sight) -> None:
         wanted = self.wanted.value
         # Boxes stay where they are once they are drawn, and only hide: whoever works by keyboard keeps their place.
-        for one in sight.entries[-MOST:]:
+        drawn = {one.id for one in [one for one in sight.entries if one.state == wanted][-MOST:]}
+        for one in sight.entries:
             box = self.boxes.get(one.id)
+            if box is None and one.id not in drawn:
+                continue
             if box is None:
                 box = self.boxes[one.id] = EntryBox(one, self.decide)
             elif box.entry != one:
@@ -142,8 +145,9 @@ class DeskView(widgets.VBox):
             visible = None if one.state == wanted else "none"
             if box.layout.display != visible:
                 box.layout.display = visible
-        urgent = [box for box in self.boxes.values() if box.entry.flags]
-        plain = [box for box in self.boxes.values() if not box.entry.flags]
+        boxes_in_order = [box for _, box in sorted(self.boxes.items())]
+        urgent = [box for box in boxes_in_order if box.entry.flags]
+        plain = [box for box in boxes_in_order if not box.entry.flags]
         for place, boxes in ((self.first, urgent), (self.others, plain)):
             if list(place.children) != boxes:
                 place.children = boxes
