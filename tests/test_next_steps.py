@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from visionquiz.next_steps import changes_since, earlier_check, gap_in_words, next_steps, share_of
+from visionquiz.next_steps import changes_since, earlier_check, gap_in_words, next_steps
 from visionquiz.parts import Part
-from visionquiz.summaries import Column, Group, Summary
+from visionquiz.summaries import Column, Group, Summary, share_of
 
 POINT = ("covered", "hinted", "contradicted", "missing")
 COLUMNS = (

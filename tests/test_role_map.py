@@ -42,7 +42,7 @@ def test_each_role_has_the_share_of_its_people_that_serve_each_point():
     assert [(row.id, row.label, row.shares) for row in found.roles] == [
         ("role-1", "One role", {"early": 0.25, "plain": 0.5})
     ]
-    assert found.everyone.shares == {"early": 0.4, "plain": 0.1}
+    assert found.whole.shares == {"early": 0.4, "plain": 0.1}
     assert found.orphans == ()
 
 
@@ -64,7 +64,7 @@ def test_shares_are_of_those_of_whom_it_is_known():
 
 def test_where_most_were_graded_before_anybody_asked_nothing_is_told():
     found = seen(group("all", 0.0, 0.0, unknown=0.6), group("role", 0.0, 0.0, unknown=1.0))
-    assert [found.everyone.shares, found.roles[0].shares, found.orphans] == [{}, {}, ()]
+    assert [found.whole.shares, found.roles[0].shares, found.orphans] == [{}, {}, ()]
     assert not found.roles[0].hidden
 
 
@@ -77,4 +77,4 @@ def test_without_contributions_or_told_points_there_is_no_map():
 
 def test_a_group_without_figures_about_parts_is_not_known():
     bare = Group(kind="all", id="all", label="Everyone", hidden=False, means={"doing": 0.5})
-    assert seen(bare).everyone.shares == {}
+    assert seen(bare).whole.shares == {}

@@ -17,9 +17,7 @@ def company(seed):
     """People in teams with jobs; each job meets two or three of some scenarios."""
     rng = random.Random(seed)
     scenarios = [f"s{number}" for number in range(rng.randint(2, 5))]
-    jobs = [
-        frozenset(rng.sample(scenarios, rng.randint(1, min(3, len(scenarios))))) for _ in range(rng.randint(1, 4))
-    ]
+    jobs = [frozenset(rng.sample(scenarios, rng.randint(1, min(3, len(scenarios))))) for _ in range(rng.randint(1, 4))]
     people = {f"p{number}": (rng.choice(["a", "a/x", "a/y", "b"]), rng.choice(jobs)) for number in range(14)}
     groups = {("all", "all"): frozenset(people)}
     for team in ("a", "a/x", "a/y", "b"):

@@ -8,10 +8,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from visionquiz.role_map import map_roles
 from visionquiz.stats import difference_interval
-from visionquiz.summaries import Column, Group, Summary
+from visionquiz.summaries import Column, Group, Summary, share_of
 
-__all__ = ["Change", "NextStep", "changes_since", "earlier_check", "gap_in_words", "next_steps", "share_of"]
+__all__ = ["Change", "NextStep", "changes_since", "earlier_check", "gap_in_words", "next_steps"]
 
 MOST = 3
 """Steps that are proposed: who is told ten things does none."""
@@ -71,17 +72,6 @@ class Change:
     def clear(self) -> bool:
         """Whether it is more than chance would give."""
         return self.low > 0 or self.high < 0
-
-
-def share_of(group: Group, column: Column, part: str, *verdicts: str) -> float | None:
-    """The share of a group's people (0..1) who got one of these verdicts on a part; None where it is not known."""
-    shares = group.parts.get(column.id)
-    if not shares:
-        return None
-    for one, own in zip(column.parts, shares, strict=True):
-        if one.id == part:
-            return sum(share for verdict, share in zip(one.verdicts, own, strict=True) if verdict in verdicts)
-    return None
 
 
 def earlier_check(summary: Summary, summaries: Sequence[Summary]) -> Summary | None:
@@ -149,6 +139,8 @@ def next_steps(summary: Summary, group: Group) -> tuple[NextStep, ...]:
     others = [
         *_of_gap(summary, group),
         *_of_contributions(summary, group),
+        *_of_orphans(summary, group),
+        *_of_situations(summary, group),
         *_of_teams(summary, group),
         *_of_answers(group),
     ]
@@ -229,6 +221,38 @@ def _of_contributions(summary: Summary, group: Group) -> Iterator[NextStep]:
             lack = max(shares, key=lambda one: shares[one])
             title, says = LACKS[lack]
             yield NextStep(title=title, why=f"{_percent(shares[lack])} {says}.", weight=0.2 + shares[lack] / 2)
+
+
+def _of_orphans(summary: Summary, group: Group) -> Iterator[NextStep]:
+    """A meaning point that nobody serves: the vision promises what is nobody's work."""
+    seen = map_roles(summary, group)
+    if seen and seen.orphans:
+        point = min(seen.orphans, key=lambda one: seen.whole.shares[one])
+        yield NextStep(
+            title=f"Ask who does something for “{seen.points[point]}”",
+            why=f"It is what {_percent(seen.whole.shares[point])} of the contributions serve most.",
+            point=point,
+            weight=0.55,
+        )
+
+
+def _of_situations(summary: Summary, group: Group) -> Iterator[NextStep]:
+    """The situation in which most people chose something else than the best."""
+    found = []
+    for one in summary.situations:
+        chose = list(zip(group.situations.get(one.id, ()), one.options, strict=False))
+        if chose:
+            best = sum(share for share, (_, worth) in chose if worth == 1)
+            other, text = max((share, text) for share, (text, worth) in chose if worth < 1)
+            if other > best:
+                found.append((other - best, best, other, one.title, text))
+    if found:
+        apart, best, other, title, text = max(found)
+        yield NextStep(
+            title=f"Talk through the situation “{title}”",
+            why=f"{_percent(best)} chose what fits the vision best; {_percent(other)} chose “{text}”",
+            weight=0.4 + apart,
+        )
 
 
 def _of_teams(summary: Summary, group: Group) -> Iterator[NextStep]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from visionquiz.counted import Counted, Figure, History, count_anew, digest, hold_back
+from visionquiz.counted import Counted, Figure, History, Key, count_anew, digest, hold_back
 from visionquiz.gradebook import Score
 from visionquiz.parts import list_parts, read_parts, share_parts
 from visionquiz.privacy import hide_small_groups
@@ -177,7 +177,7 @@ def summarise(
             counted = _count(known[known["person"].isin(who)], who, columns, told)
             own = figures.setdefault(key, {})
             own.update({what: Figure(value=counted[what], as_of=now) for what in fresh})
-    history: dict[str, History[GroupKey]] = {
+    history: dict[str, History[Key]] = {
         what: count_anew(before.people.get(what, {}), versions, members.keys() - held[what])
         for what, versions in counting.items()
     }

@@ -6,14 +6,13 @@ What `line_of_sight.see_roles` counts in a room where people say it themselves, 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from visionquiz.next_steps import share_of
 from visionquiz.parts import SERVES, UNKNOWN, Part
-from visionquiz.summaries import Column, Group, Summary
+from visionquiz.summaries import Column, Group, Summary, share_of
 
 __all__ = ["ORPHAN", "RoleMap", "RoleRow", "map_roles"]
 
 ORPHAN = 0.05
-"""A point that a smaller share of everybody serves counts as one that nobody does: about one contribution in five is
+"""A point that a smaller share of a group serves counts as one that nobody does: about one contribution in five is
 put to a wrong point, so that each of five points gets some 3 % of all people by mistake.
 """
 
@@ -39,28 +38,30 @@ class RoleMap:
 
     points: Mapping[str, str]
     """The text of each meaning point, by its id, in the vision's order."""
-    everyone: RoleRow
+    whole: RoleRow
+    """Of all people who are looked at."""
     roles: tuple[RoleRow, ...]
     orphans: tuple[str, ...]
-    """Ids of the points that fewer than `ORPHAN` of everybody serve; empty where nothing is known of everybody."""
+    """Ids of the points that fewer than `ORPHAN` of them serve; empty where nothing is known of them."""
 
 
-def map_roles(summary: Summary) -> RoleMap | None:
-    """The map of a check; None where it asks for no contribution, or was published before points were told.
+def map_roles(summary: Summary, group: Group | None = None) -> RoleMap | None:
+    """The map of a check, for the people of `group`, by default for everybody, beside the roles of the summary. None
+    where it asks for no contribution, or was published before points were told.
 
     Where it asks for several, the first one is meant, as elsewhere.
     """
     column = next((one for one in summary.columns if one.kind == "contribute"), None)
     parts = [part for part in column.parts if part.id.startswith(SERVES)] if column else []
-    whole = next(iter(summary.of_kind("all")), None)
-    if column is None or whole is None or not parts:
+    group = group or next(iter(summary.of_kind("all")), None)
+    if column is None or group is None or not parts:
         return None
-    everyone = _row(whole, column, parts)
+    whole = _row(group, column, parts)
     return RoleMap(
         points={_point(part): part.label for part in parts},
-        everyone=everyone,
+        whole=whole,
         roles=tuple(_row(role, column, parts) for role in summary.of_kind("role")),
-        orphans=tuple(point for point, share in everyone.shares.items() if share < ORPHAN),
+        orphans=tuple(point for point, share in whole.shares.items() if share < ORPHAN),
     )
 
 

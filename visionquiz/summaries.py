@@ -24,6 +24,7 @@ __all__ = [
     "load_summaries",
     "published_summaries",
     "read_summaries",
+    "share_of",
     "write_summary",
 ]
 
@@ -112,6 +113,17 @@ class Summary:
     def of_kind(self, kind: str) -> tuple[Group, ...]:
         """The groups of one kind, in order."""
         return tuple(group for group in self.groups if group.kind == kind)
+
+
+def share_of(group: Group, column: Column, part: str, *verdicts: str) -> float | None:
+    """The share of a group's people (0..1) who got one of these verdicts on a part; None where it is not known."""
+    shares = group.parts.get(column.id)
+    if not shares:
+        return None
+    for one, own in zip(column.parts, shares, strict=True):
+        if one.id == part:
+            return sum(share for verdict, share in zip(one.verdicts, own, strict=True) if verdict in verdicts)
+    return None
 
 
 def write_summary(summary: Summary, folder: Path) -> Path:

@@ -4,9 +4,8 @@ a contribution.
 
 from collections.abc import Sequence
 
-from visionquiz.next_steps import share_of
 from visionquiz.parts import Part
-from visionquiz.summaries import Column, Group, Summary
+from visionquiz.summaries import Column, Group, Summary, share_of
 from visionquiz.views import charts
 from visionquiz.views._chart_parts import chart, percent, text
 

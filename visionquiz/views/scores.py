@@ -12,10 +12,12 @@ from importlib.resources import files
 from visionquiz.choices import Choices
 from visionquiz.errors import Problem
 from visionquiz.next_steps import Change, changes_since, earlier_check, gap_in_words, next_steps
-from visionquiz.summaries import PARTS, Column, Group, Summary
+from visionquiz.role_map import map_roles
+from visionquiz.summaries import PARTS, SITUATIONS, Column, Group, Summary
 from visionquiz.summary_files import summary_csv, summary_xlsx
 from visionquiz.views import _score_parts, _score_steps, charts
 from visionquiz.views._choices import Drawn, draw_form, draw_menu, draw_problems, link_to
+from visionquiz.views._score_map import draw_map, draw_situations
 
 __all__ = ["draw_scores", "scores_html", "scores_page", "show_scores"]
 
@@ -112,6 +114,8 @@ def scores_html(
             _score_steps.draw_steps(steps),
             _score_steps.draw_card(summary, steps),
             *_drawings(summary, group),
+            draw_map(map_roles(summary, group), _menu_name(group)),
+            draw_situations(summary, group, _as_of(group, SITUATIONS)),
             _table("By team", "Team", summary.of_kind("team"), summary, links=links),
             _table("By role", "Role", summary.of_kind("role"), summary, links=links),
         ]
