@@ -1,6 +1,7 @@
 """Which role's people serve which meaning point, as managers see it."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -22,7 +23,8 @@ OTHER = Column(
 def group(kind, early, plain, *, unknown=0.0, hidden=False):
     told = ((0.9, 0.1, 0.0), *((share, unknown, 1 - share - unknown) for share in (early, plain)))
     return Group(
-        kind=kind, id=f"{kind}-1", label=f"One {kind}", hidden=hidden, means=None if hidden else {"doing": 0.5},
+        answered=100, kind=kind, id=f"{kind}-1", label=f"One {kind}", hidden=hidden,
+        means=None if hidden else {"doing": 0.5},
         parts={} if hidden else {"doing": told},
     )  # fmt: skip
 
@@ -46,10 +48,28 @@ def test_each_role_has_the_share_of_its_people_that_serve_each_point():
     assert found.orphans == ()
 
 
-@pytest.mark.parametrize(("share", "orphans"), [(0.0, ("plain",)), (0.049, ("plain",)), (0.05, ())])
+@pytest.mark.parametrize(("share", "orphans"), [(0.0, ("plain",)), (0.02, ("plain",)), (0.03, ())])
 def test_a_point_that_hardly_anybody_serves_is_an_orphan(share, orphans):
     found = seen(group("all", 0.4, share), group("role", 0.0, 0.9))
     assert found.orphans == orphans
+    assert found.placed == pytest.approx(0.4 + share)
+
+
+def test_of_few_contributions_no_point_is_called_an_orphan():
+    few = replace(group("all", 0.4, 0.0), answered=49)
+    assert seen(few, group("role", 0.0, 0.9)).orphans == ()
+    assert seen(replace(few, answered=50), group("role", 0.0, 0.9)).orphans == ("plain",)
+
+
+def test_a_manager_sees_the_map_of_the_people_who_are_looked_at():
+    team = group("team", 0.1, 0.5)
+    whole = seen(team, group("role", 0.3, 0.3))
+    assert whole is None, "not everybody's"
+    summary = Summary(
+        quiz="autumn", title="Autumn", company="Acme", published=dt.datetime(2026, 11, 1, tzinfo=dt.UTC), minimum=5,
+        columns=(Column(id="doing", kind="contribute", label="Contribute", parts=PARTS),), groups=(team,),
+    )  # fmt: skip
+    assert map_roles(summary, team).whole.shares == {"early": 0.1, "plain": 0.5}
 
 
 def test_a_hidden_role_says_nothing_but_its_name():

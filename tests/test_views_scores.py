@@ -9,9 +9,11 @@ import pytest
 
 from visionquiz.errors import Problem
 from visionquiz.parts import Part
-from visionquiz.summaries import Column, Group, Summary
+from visionquiz.summaries import Column, Group, Situation, Summary
 from visionquiz.summary_files import summary_csv
 from visionquiz.views.scores import HIDDEN, draw_scores, scores_html, scores_page
+
+MARCH = dt.datetime(2026, 3, 12, 9, tzinfo=dt.UTC)
 
 
 def group(kind, ident, label=None, **values):
@@ -249,6 +251,78 @@ def test_the_parts_of_contributions_have_their_figures(page_of):
         assert f"{label} {share}" in text
 
 
+SERVED = (
+    Part(id="serves:early", label="Tell <b>early</b>.", verdicts=("yes", "unknown", "no")),
+    Part(id="serves:reason", label="Give the reason", verdicts=("yes", "unknown", "no")),
+)
+MAPPED = replace(
+    FULL,
+    columns=(*FULL.columns[:2], replace(FULL.columns[2], parts=(*FULL.columns[2].parts, *SERVED))),
+    groups=(
+        replace(
+            FULL.groups[0],
+            answered=200,
+            asked=240,
+            parts=PARTS | {"contribute": (*PARTS["contribute"], (0.0, 0.0, 1.0), (0.41, 0.0, 0.59))},
+        ),
+        *FULL.groups[1:4],
+        replace(
+            FULL.groups[4],
+            parts={"contribute": (*PARTS["contribute"], (0.0, 0.0, 1.0), (0.3, 0.0, 0.7))},
+        ),
+        Group(kind="role", id="store", label="Storekeeper", hidden=True),
+    ),
+)
+
+
+def test_who_serves_which_point_is_told_by_role_and_what_nobody_serves(page_of):
+    _, text = page_of(MAPPED)
+    assert "here of 41% of all" in text
+    assert "Hardly anybody does something for “Tell <b>early</b>”." in text
+    rows = text.partition("Who does something for which part")[2].partition("By team")[0]
+    assert "Everyone 0% 41% Sales adviser 0% 30% Storekeeper hidden" in rows
+    assert "Ask who does something for “Tell <b>early</b>”" not in text, "its misreading comes first"
+    assert "Who does something" not in page_of(FULL)[1], "it was graded before this was told"
+
+
+WAYS = (("Ring <i>first</i>", 1.0), ("Write", 0.5), ("Wait", 0.0))
+CHOSEN = replace(
+    FULL,
+    situations=tuple(
+        Situation(id=name.lower(), title=f"{name} & co", situation="What <now>?", options=WAYS)
+        for name in ("Flood", "Queue", "Night")
+    ),
+    groups=(
+        replace(FULL.groups[0], situations={"flood": (0.7, 0.2, 0.05, 0.05), "queue": (0.25, 0.25, 0.5, 0.0)}),
+        *FULL.groups[1:],
+    ),
+)
+
+
+def test_what_people_chose_in_situations_is_told_the_hardest_first(page_of):
+    _, text = page_of(CHOSEN)
+    told = text.partition("What people chose in situations")[2].partition("By team")[0]
+    assert "Least often right: “Queue & co”, 25% chose what fits best." in told
+    assert told.index("Queue & co 25%") < told.index("Flood & co 20%")
+    assert "20% chose what fits in part, 5% chose what does not fit, 5% chose nothing" in told
+    assert "25%: Ring <i>first</i> (fits best) 25%: Write 50%: Wait" in told
+    assert "Night" not in told, "of this one nothing may be told"
+    assert "Talk through the situation “Queue & co” 25% chose what fits the vision best; 50% chose “Wait”" in text
+
+
+def test_where_nothing_may_be_told_of_situations_it_says_why():
+    html = scores_html(CHOSEN, CHOSEN.groups[1])
+    assert "somebody could work out what a few chose" in html
+    assert "Flood" not in html
+    assert "in situations" not in scores_html(FULL), "the check asks none"
+
+
+def test_situations_that_were_held_back_say_from_when_they_are(page_of):
+    held = replace(CHOSEN.groups[0], as_of={"situations": MARCH})
+    _, text = page_of(replace(CHOSEN, groups=(held, *CHOSEN.groups[1:])))
+    assert text.count("as of 12 March 2026") == 1
+
+
 def test_steps_and_the_card_for_a_huddle_follow_from_the_figures(page_of):
     _, text = page_of(FULL)
     assert "Clear up a misreading of “Tell <b>early</b>” 25% of those who answered seem to say the opposite" in text
@@ -352,9 +426,6 @@ def test_where_nothing_is_shown_there_is_no_file_to_make():
     for html in (draw_scores([], [], {"files": "yes"}), draw_scores([hidden], [], {"files": "yes"})):
         assert "<form" not in html
         assert not links_of(html)
-
-
-MARCH = dt.datetime(2026, 3, 12, 9, tzinfo=dt.UTC)
 
 
 def test_a_figure_that_was_held_back_says_from_when_it_is(page_of):

@@ -228,9 +228,10 @@ def _of_orphans(summary: Summary, group: Group) -> Iterator[NextStep]:
     seen = map_roles(summary, group)
     if seen and seen.orphans:
         point = min(seen.orphans, key=lambda one: seen.whole.shares[one])
+        share = seen.whole.shares[point] / seen.placed
         yield NextStep(
             title=f"Ask who does something for “{seen.points[point]}”",
-            why=f"It is what {_percent(seen.whole.shares[point])} of the contributions serve most.",
+            why=f"Of the contributions that can be put to a part of the vision, {_percent(share)} serve it most.",
             point=point,
             weight=0.55,
         )

@@ -12,9 +12,12 @@ from visionquiz.summaries import Column, Group, Summary, share_of
 __all__ = ["ORPHAN", "RoleMap", "RoleRow", "map_roles"]
 
 ORPHAN = 0.05
-"""A point that a smaller share of a group serves counts as one that nobody does: about one contribution in five is
-put to a wrong point, so that each of five points gets some 3 % of all people by mistake.
+"""A point that a smaller share of the contributions serve counts as one that nobody does, of those that the grader can
+put to a point: about one in five is put to a wrong one, so that each of five points gets some 4 % by mistake.
 """
+
+PLACED = 20
+"""Of fewer contributions, a point without any may be chance: of five points served alike, one has none of 20 in 1 %."""
 
 KNOWN = 0.5
 """Of fewer people than this share, nothing is told of a group: most were graded before anybody asked."""
@@ -42,7 +45,12 @@ class RoleMap:
     """Of all people who are looked at."""
     roles: tuple[RoleRow, ...]
     orphans: tuple[str, ...]
-    """Ids of the points that fewer than `ORPHAN` of them serve; empty where nothing is known of them."""
+    """Ids of the points that hardly anybody serves (see `ORPHAN`); empty where too little is known of them."""
+
+    @property
+    def placed(self) -> float:
+        """The share (0..1) of these people whose contribution can be put to a point."""
+        return min(1.0, sum(self.whole.shares.values()))
 
 
 def map_roles(summary: Summary, group: Group | None = None) -> RoleMap | None:
@@ -57,11 +65,13 @@ def map_roles(summary: Summary, group: Group | None = None) -> RoleMap | None:
     if column is None or group is None or not parts:
         return None
     whole = _row(group, column, parts)
+    placed = sum(whole.shares.values())
+    few = placed * group.answered < PLACED
     return RoleMap(
         points={_point(part): part.label for part in parts},
         whole=whole,
         roles=tuple(_row(role, column, parts) for role in summary.of_kind("role")),
-        orphans=tuple(point for point, share in whole.shares.items() if share < ORPHAN),
+        orphans=() if few else tuple(one for one, share in whole.shares.items() if share < ORPHAN * placed),
     )
 
 
