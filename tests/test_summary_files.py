@@ -6,8 +6,8 @@ from dataclasses import replace
 import openpyxl
 
 from visionquiz.parts import Part
-from visionquiz.summaries import Column, Group, Summary
-from visionquiz.summary_files import group_rows, part_rows, summary_csv, summary_xlsx
+from visionquiz.summaries import Column, Group, Situation, Summary
+from visionquiz.summary_files import group_rows, part_rows, situation_rows, summary_csv, summary_xlsx
 
 EVIL = '=HYPERLINK("http://evil.example","x")'
 COLUMN = Column(
@@ -70,3 +70,25 @@ def test_no_cell_is_a_formula():
 def test_without_parts_there_is_one_sheet():
     plain = replace(SUMMARY, groups=tuple(replace(group, parts={}) for group in SUMMARY.groups))
     assert openpyxl.load_workbook(io.BytesIO(summary_xlsx(plain))).sheetnames == ["Groups"]
+
+
+def test_what_people_chose_is_a_sheet_of_its_own():
+    told = replace(
+        SUMMARY,
+        situations=(Situation(id="flood", title="Flood", situation="?", options=((EVIL, 1.0), ("Wait", 0.0))),),
+        groups=(replace(SUMMARY.groups[0], situations={"flood": (0.5, 0.25, 0.25)}), *SUMMARY.groups[1:]),
+    )
+    assert list(situation_rows(told))[1:] == [
+        ["everyone", "Everyone", "Flood", "'" + EVIL, 1.0, 0.5],
+        ["everyone", "Everyone", "Flood", "Wait", 0.0, 0.25],
+        ["everyone", "Everyone", "Flood", "(nothing)", 0.0, 0.25],
+    ]
+    assert openpyxl.load_workbook(io.BytesIO(summary_xlsx(told))).sheetnames == ["Groups", "Parts", "Situations"]
+
+
+def test_a_point_that_contributions_serve_is_told_from_one_that_explanations_say():
+    served = Part(id="serves:early", label="Tell early", verdicts=("yes", "unknown", "no"))
+    doing = Column(id="doing", kind="contribute", label="Contribute", parts=(served,))
+    everyone = replace(SUMMARY.groups[0], parts={"doing": ((0.5, 0.0, 0.5),)})
+    rows = list(part_rows(replace(SUMMARY, columns=(doing,), groups=(everyone,))))
+    assert rows[1] == ["everyone", "Everyone", "Contribute", "serves: Tell early", "yes", 0.5]

@@ -5,9 +5,10 @@ import io
 from collections.abc import Iterator
 
 from visionquiz.cells import safe_cell
+from visionquiz.parts import SERVES, Part
 from visionquiz.summaries import PARTS, Column, Summary
 
-__all__ = ["group_rows", "part_rows", "summary_csv", "summary_xlsx"]
+__all__ = ["group_rows", "part_rows", "situation_rows", "summary_csv", "summary_xlsx"]
 
 Cell = str | int | float | None
 Row = list[Cell]
@@ -45,8 +46,20 @@ def part_rows(summary: Summary) -> Iterator[Row]:
                 for verdict, share in zip(part.verdicts, own, strict=True):
                     yield [
                         KINDS[group.kind], safe_cell(group.label), safe_cell(column.label),
-                        safe_cell(part.label or part.id), verdict, share,
+                        safe_cell(_part(part)), verdict, share,
                     ]  # fmt: skip
+
+
+def situation_rows(summary: Summary) -> Iterator[Row]:
+    """The headings, then a row per group, situation and option: the share of those who met it (0..1) who chose it."""
+    yield ["kind", "group", "situation", "option", "share of the points", "share of people"]
+    for group in summary.groups:
+        for one in summary.situations:
+            shares = group.situations.get(one.id, ())
+            for (option, worth), share in zip((*one.options, ("(nothing)", 0.0)), shares, strict=False):
+                yield [
+                    KINDS[group.kind], safe_cell(group.label), safe_cell(one.title), safe_cell(option), worth, share,
+                ]  # fmt: skip
 
 
 def summary_csv(summary: Summary) -> bytes:
@@ -57,11 +70,13 @@ def summary_csv(summary: Summary) -> bytes:
 
 
 def summary_xlsx(summary: Summary) -> bytes:
-    """A spreadsheet with the `group_rows` and, where there are any, the `part_rows`."""
+    """A spreadsheet with the `group_rows` and, where there are any, the `part_rows` and `situation_rows`."""
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
-    for title, rows in (("Groups", list(group_rows(summary))), ("Parts", list(part_rows(summary)))):
+    sheets = {"Groups": group_rows, "Parts": part_rows, "Situations": situation_rows}
+    for title, rows_of in sheets.items():
+        rows = list(rows_of(summary))
         if len(rows) > 1:
             sheet = book.create_sheet(title)
             sheet.freeze_panes = "A2"
@@ -77,3 +92,8 @@ def _name(what: str, columns: tuple[Column, ...]) -> str:
     labels = {column.id: column.label for column in columns}
     parts = {PARTS + column.id: PARTS + column.label for column in columns}
     return (labels | parts | {"review": "answers with a person"}).get(what, what)
+
+
+def _part(part: Part) -> str:
+    """What a part is called: a word, a meaning point, or what a contribution is asked for."""
+    return f"serves: {part.label}" if part.id.startswith(SERVES) else part.label or part.id

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from visionquiz.cli import main
+from visionquiz.quiz import pick_scenarios
 from visionquiz.serve import start_apps
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]
@@ -229,6 +230,47 @@ def test_the_figures_about_points_equal_a_plain_recomputation(served, visit):
     assert found == said
 
 
+def test_the_map_and_the_situations_equal_a_plain_recomputation(served, visit):
+    """From nbgrader's tables and the verdicts in the gradebook: whose contribution serves what, who chose the best."""
+    course, server = served
+    vision = course.load_vision()
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
+        kept = database.execute(
+            """
+            select a.parts from visionquiz_answer_graded a join grade g on g.id = a.grade_id
+            join base_cell b on b.id = g.cell_id where b.name = 'contribute'
+            """
+        ).fetchall()
+        chosen = database.execute(
+            """
+            select sa.student_id, b.name, coalesce(g.manual_score, g.auto_score) / gc.max_score
+            from grade g join grade_cells gc on gc.id = g.cell_id join base_cell b on b.id = gc.id
+            join submitted_notebook sn on sn.id = g.notebook_id
+            join submitted_assignment sa on sa.id = sn.assignment_id where b.name like 'decide-%'
+            """
+        ).fetchall()
+    told = [dict(json.loads(parts)) if parts else {} for (parts,) in kept]
+    page = visit.open(server.url)
+    shown_on(page)
+    cells = page.locator("[data-map=all] [data-point]").all()
+    assert {cell.get_attribute("data-point"): cell.inner_text().strip() for cell in cells} == {
+        point.id: f"{sum(one.get(f'serves:{point.id}') == 'yes' for one in told) / len(told):.0%}"
+        for point in vision.meaning
+    }
+    with open(course.roster_file, newline="", encoding="utf-8") as file:
+        roles = {row["person"]: row["role"] for row in csv.DictReader(file)}
+    met = pick_scenarios(course.load_quiz("vision-check", vision), vision)
+    best = defaultdict(list)
+    for person, question, share in chosen:
+        best[met[question][roles[person]].title].append(share == 1)
+    rows = page.locator("table[aria-label='What people chose in situations'] tr").all()
+    assert len(rows) >= 3
+    for row in rows:
+        of = best[row.locator("th").inner_text().strip()]
+        assert len(of) >= 5
+        assert row.locator(".number").inner_text().split()[0] == f"{sum(of) / len(of):.0%}"
+
+
 @pytest.mark.parametrize(
     ("name", "width", "dark"),
     [("scores-desktop", 1200, False), ("scores-phone", 390, False), ("scores-dark", 1200, True)],
@@ -279,3 +321,26 @@ def test_a_figure_that_was_held_back_tells_its_date(course_until, visit, axe, sc
         wide = visit.open(server.url)
         wide.get_by_text("as of").first.wait_for()
         screenshot(wide, "scores-held", full_page=True)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1200, False), (390, True)])
+def test_the_trainers_page_says_how_well_the_check_measures(served, visit, screenshot, axe, width, dark):
+    page = visit.open(served[1].trainer, width=width, dark=dark)
+    page.get_by_role("link", name="How well the check measures").click()
+    page.get_by_role("heading", name="What to mend first").wait_for()
+    assert page.get_by_role("table", name="Questions").get_by_role("row").count() == 4
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    axe(page, "main")
+    screenshot(page, f"quality-{width}", full_page=True)
+    assert (visit.errors, visit.foreign) == ([], [])
+
+
+def test_a_filter_reacts_at_once(served, visit):
+    """No figure is asked here, `benchmarks.apps` has it: only that nothing is loaded anew but the page's own text."""
+    page = visit.open(served[1].url)
+    shown_on(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.resource_type))
+    page.get_by_role("combobox", name="People").select_option("Team: Operations")
+    page.locator("section[data-said^='Team: Operations:']").wait_for()
+    assert asked == ["fetch"]
