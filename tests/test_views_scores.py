@@ -312,7 +312,7 @@ def test_what_people_chose_in_situations_is_told_the_hardest_first(page_of):
 
 def test_where_nothing_may_be_told_of_situations_it_says_why():
     html = scores_html(CHOSEN, CHOSEN.groups[1])
-    assert "somebody could work out what a few chose" in html
+    assert "somebody could work out what a few chose. It is told of: Everyone." in html
     assert "Flood" not in html
     assert "in situations" not in scores_html(FULL), "the check asks none"
 

@@ -346,6 +346,7 @@ class SeatKernels(AsyncMappingKernelManager):
         if asking is not None and self.owners.get(kernel_id) not in (None, asking.current_user.username):
             raise web.HTTPError(403)
         await super().shutdown_kernel(kernel_id, *options, **more)
+        self.owners.pop(kernel_id, None)
 
 
 class OwnKernels(Authorizer):

@@ -64,9 +64,11 @@ class OncePage(TornadoVoilaHandler):  # type: ignore[misc]  # Voila has no types
             if not self._finished:
                 await self.finish()
         finally:
-            if self.kernel_id:
-                await ensure_async(self.kernel_manager.shutdown_kernel(self.kernel_id, now=True))
-            self.turns.release()
+            try:
+                if self.kernel_id:
+                    await ensure_async(self.kernel_manager.shutdown_kernel(self.kernel_id, now=True))
+            finally:
+                self.turns.release()
 
 
 class FirstPage(JupyterHandler):

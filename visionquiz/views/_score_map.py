@@ -57,9 +57,11 @@ def draw_situations(summary: Summary, group: Group, since: str) -> str:
     if not told:
         if not summary.situations:
             return ""
+        others = [text(one.label.replace("/", " / ")) for one in summary.groups if one.situations]
+        where = f" It is told of: {', '.join(others)}." if others else ""
         return (
-            "<h3>What people chose in situations</h3><p>Not told of these people: somebody could work out what a few "
-            "chose. Try a larger group.</p>"
+            "<h3>What people chose in situations</h3><p>Not told of these people: different jobs meet different "
+            f"situations, and somebody could work out what a few chose.{where}</p>"
         )
     told.sort(key=lambda one: _worths(one, group)[0])
     marks = [charts.Stack(label=one.title, shares=_worths(one, group)) for one in told]
