@@ -79,7 +79,9 @@ class Organisation:
         scenarios = []
         for name in "abcde"[: rng.randint(3, 5)]:
             worths = rng.choice(((2, 0), (2, 1, 0), (2, 0, 0), (2, 2, 0)))
-            options = tuple(Option(text=f"do {sign}", points=worth, why="") for sign, worth in zip("xyz", worths, strict=False))
+            options = tuple(
+                Option(text=f"do {sign}", points=worth, why="") for sign, worth in zip("xyz", worths, strict=False)
+            )
             roles = tuple(rng.sample(self.roles, rng.randint(1, len(self.roles)))) if rng.random() < 0.5 else ()
             scenarios.append(Scenario(id=name, title=f"Case {name}", situation="Well?", options=options, roles=roles))
         # Every role meets something in every slot.
@@ -88,7 +90,12 @@ class Organisation:
             scenarios[place] = replace(scenarios[place], roles=())
         roles = tuple(Role(id=role, title=TITLES[role]) for role in self.roles)
         return Vision(
-            company="Acme", statement="We listen", core_idea="c", meaning=points, roles=roles, scenarios=tuple(scenarios)
+            company="Acme",
+            statement="We listen",
+            core_idea="c",
+            meaning=points,
+            roles=roles,
+            scenarios=tuple(scenarios),
         )
 
     def make_quiz(self, slots):
