@@ -213,9 +213,8 @@ class Day:
         self.asked = {key: len(who) for key, who in members.items()}
         self.numbers = defaultdict(dict)  # of a family, by thing: what it is counted with
         self.things = defaultdict(lambda: defaultdict(set))  # of a family, by figure: the things
-        for name in company.people:
-            self.count("answered", "answered", name, ("yes",) if name in here else ("no",), float(name in here))
         for name in here:
+            self.count("answered", "answered", name, ("yes",), 1)
             own = company.answers[name]
             looks = sum(review for _, _, review in own.values())
             self.count("review", "review", name, (looks,), looks)

@@ -3,9 +3,10 @@
 import datetime as dt
 import itertools
 import math
+import statistics
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from visionquiz.counted import Counted, Figure, History, Key, Now, count_anew, digest, hide_kept, hold_back
@@ -176,21 +177,20 @@ def summarise(
         }
         earlier[column] = recombined(earlier.get(column, {}), counting[column], points, earlier.get(SITUATIONS, {}))
     held = {what: hold_back(earlier.get(what, {}), versions, members, minimum) for what, versions in counting.items()}
-    answered = frozenset(known.loc[known["share"].notna(), "person"])
-    held[ANSWERED] |= {key for key, who in members.items() if len(who & answered) < minimum}
+    given = _by_person(known)
     # A group is shown with all of these figures or not at all; what became of parts may come later.
     whole = [groups_held for what, groups_held in held.items() if not what.startswith(PARTS)]
     hidden = set().union(*whole) - before.figures.keys()
     for groups_held in held.values():
         groups_held |= hidden
     if minimum > before.minimum > 0:
-        hidden |= hide_small_groups({key: who & answered for key, who in members.items()}, minimum)
+        hidden |= hide_small_groups({key: who & given.answered for key, who in members.items()}, minimum)
         hidden |= {key for key, own in before.figures.items() if own[ANSWERED].value[1] < minimum}
     figures = {key: dict(own) for key, own in before.figures.items()}
     for key, who in members.items():
         fresh = [what for what in held if key not in held[what]]
         if fresh:
-            counted = _count(known[known["person"].isin(who)], who, columns, told)
+            counted = _count(given, who, columns, told)
             own = figures.setdefault(key, {})
             own.update({what: Figure(value=counted[what], as_of=now) for what in fresh})
     history: dict[str, History[Key]] = {
@@ -238,22 +238,52 @@ def summarise(
     return summary, Counted(key=before.key, minimum=lowest, figures=figures, people=history)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """What a check counts, by person."""
+
+    answered: frozenset[str]
+    review: Mapping[str, int]
+    """Of everybody, answers that are with a person."""
+    shares: Mapping[str, Mapping[str, Sequence[float]]]
+    """By column and person, the shares of the points."""
+
+
+def _by_person(frame: "pd.DataFrame") -> _Given:
+    given = frame[frame["share"].notna()]
+    shares: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for column, person, share in given[["column", "person", "share"]].itertuples(index=False, name=None):
+        shares[column][person].append(share)
+    review = frame.groupby("person", sort=False)["review"].sum().to_dict()
+    return _Given(answered=frozenset(given["person"]), review=review, shares=shares)
+
+
 def _count(
-    frame: "pd.DataFrame", who: frozenset[str], columns: Iterable[Column], told: Mapping[str, Mapping[str, Verdicts]]
+    given: _Given, who: frozenset[str], columns: Iterable[Column], told: Mapping[str, Mapping[str, Verdicts]]
 ) -> dict[str, tuple[float, ...]]:
     """Every figure of one group, by what it is about: of a column the mean and the standard deviation, of its parts
     the share of each verdict on each, one after the other.
     """
-    row = group_table(frame, frame["person"].map(lambda _: "")).iloc[0]
-    shares = frame.groupby(["column", "person"])["share"].mean().dropna()
-    found: dict[str, Iterable[float]] = {ANSWERED: (row["asked"], row["answered"]), REVIEW: (row["review"],)}
+    found: dict[str, Iterable[float]] = {
+        ANSWERED: (len(who & given.review.keys()), len(who & given.answered)),
+        REVIEW: (sum(given.review.get(person, 0) for person in who),),
+    }
     for column in columns:
-        spread = shares[column.id].std() if column.id in shares else math.nan
-        found[column.id] = (row[column.id], 0.0 if math.isnan(spread) else spread)
+        shares = given.shares.get(column.id, {})
+        people = [shares[person] for person in who & shares.keys()]
+        found[column.id] = _mean_and_spread(people)
         own = told.get(column.id, {})
         by_part = share_parts((own[person] for person in own.keys() & who), column.parts)
         found[PARTS + column.id] = itertools.chain.from_iterable(by_part)
     return {what: tuple(round(float(one), 4) for one in value) for what, value in found.items()}
+
+
+def _mean_and_spread(people: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """The mean share of all questions, and the standard deviation of the people's own means."""
+    if not people:
+        return math.nan, 0.0
+    mean = math.fsum(itertools.chain.from_iterable(people)) / sum(map(len, people))
+    return mean, statistics.stdev(math.fsum(own) / len(own) for own in people) if len(people) > 1 else 0.0
 
 
 def _answers(
@@ -320,7 +350,7 @@ def _count_points(
     anew: Collection[GroupKey],
     told: Collection[GroupKey],
     before: Counted,
-) -> dict[str, dict[str, frozenset[GroupKey]]]:
+) -> dict[str, dict[str, frozenset[Key]]]:
     """The history of which points the figures hold: of the groups whose means are published `anew`, and of those of
     which it is `told` what people chose. That a mean was counted so is kept as well.
     """
@@ -398,7 +428,7 @@ def _versions(
     told: Mapping[str, Mapping[str, Verdicts]],
     key: str,
 ) -> dict[str, dict[str, tuple[str, frozenset[GroupKey]]]]:
-    """What is counted of everybody, as digests: by what it is about, then by person, with their groups."""
+    """What is counted of everybody who answered, as digests: by what it is about, then by person, with their groups."""
     inside: defaultdict[str, set[GroupKey]] = defaultdict(set)
     for group, who in members.items():
         for person in who:
@@ -408,8 +438,7 @@ def _versions(
     given = frame[frame["share"].notna()]
     review = frame.groupby("person", sort=False)["review"].sum()
     values: dict[str, dict[str, str]] = {
-        # That somebody did not answer is somebody's, too.
-        ANSWERED: {**dict.fromkeys(frame["person"].unique(), "no"), **dict.fromkeys(given["person"].unique(), "yes")},
+        ANSWERED: dict.fromkeys(given["person"].unique(), "yes"),
         REVIEW: {person: str(review[person]) for person in given["person"].unique()},
     }
     for column in columns:
