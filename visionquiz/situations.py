@@ -148,7 +148,7 @@ def choose_shown(
 def recombined(
     history: History[Group], now: Now[Group], points: Mapping[str, Collection[str]], known: History[Group]
 ) -> dict[str, Mapping[str, frozenset[Group]]]:
-    """The history of the means, with those versions as known ones that are put together from `points` that figures hold.
+    """The history of the means, where versions are known that are put together from `points` which figures hold.
 
     `now` is what the means count, `known` which points the figures of each person hold.
     """
