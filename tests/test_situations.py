@@ -135,6 +135,15 @@ def test_a_scenario_that_few_met_takes_others_along():
     assert choose_shown(more, more, {"all": frozenset(more)}, 5)[0] == {"common", "other", "rare"}
 
 
+def test_a_division_of_everybody_is_no_way_around_what_is_left_of_it():
+    """One of the four who met the rare scenario is not in the team: the team's share taken from all would be theirs."""
+    team = {f"t{number}": frozenset({"rare", "common"}) for number in range(3)}
+    rest = {"r0": frozenset({"rare", "common"})} | {f"o{number}": frozenset({"other", "common"}) for number in range(6)}
+    met = team | rest
+    groups = {"all": frozenset(met), "division": frozenset(met), "team": frozenset(team)}
+    assert choose_shown(met, met, groups, 3) == ({"rare", "common", "other"}, ["all", "division"])
+
+
 def test_shares_are_of_those_who_met_the_scenario_and_blanks_are_counted():
     ways = tuple(Option(text=text, points=points, why="") for text, points in (("a", 2), ("b", 0)))
     scenario = Scenario(id="s", title="S", situation="?", options=ways, meaning=(), roles=())

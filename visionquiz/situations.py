@@ -137,8 +137,8 @@ def choose_shown(
         return frozenset(), []
     left = {whole: crowds[whole]}
     for group in sorted(others, key=lambda one: (-len(groups[one]), str(one))):
-        around = [one for one in left if groups[group] <= groups[one]]
-        parent = min(around, key=lambda one: len(groups[one]))
+        # The last one is the smallest, and of several with the same people the one that the rest was left to.
+        parent = [one for one in left if groups[group] <= groups[one]][-1]
         rest = left[parent] - crowds[group]
         if all(_is_connected(crowd, shown, minimum) for crowd in (crowds[group], rest)):
             left[group], left[parent] = crowds[group], rest
