@@ -8,7 +8,11 @@ least one and fewer people than the minimum. The search is complete.
 
 What are different quantities of a person can never be taken out of each other, so each family of figures is searched by
 itself. Means and standard deviations are about the same people and days, so they are one family; the mean of a scenario
-question and what people chose in scenarios are one, too, because the points follow from what was chosen.
+question and what people chose in scenarios are one, too, because the points follow from what was chosen. The verdicts on
+the parts of an answer are a family of their own: levels follow from them by products and cases, not by sums.
+
+What is not looked for: who did not answer (how many did is a figure about those who did), in which of its parts an
+answer changed, and what somebody can guess who knows some of the answers.
 """
 
 import csv
@@ -381,7 +385,6 @@ def published(seed, folder):
         if not number:  # stands for another check, which changes on the page are told from
             write_summary(replace(summary, quiz="older", published=now - dt.timedelta(1)), folder / "summaries")
         days[now.isoformat()] = Day(company)
-        write_audiences(folder / "summaries", days[now.isoformat()].members, company.staff)
         yield company, summary, days, minimum
         if erased := company.erase():
             company.answers.pop(erased, None)
@@ -489,6 +492,7 @@ def check_sheets(summary, data):
 
 def check_forms(company, folder, data, members):
     """That no audience, download or page holds more than the file of everything, which the attack is about."""
+    write_audiences(folder / "summaries", members, company.staff)
     full = {(group["kind"], group["id"]): group for group in data["groups"]}
     below = people_below(company.staff)
     places = {manager: folder / "summaries" / "managers" / manager for manager in below}
