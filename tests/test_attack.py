@@ -8,8 +8,8 @@ least one and fewer people than the minimum. The search is complete.
 
 What are different quantities of a person can never be taken out of each other, so each family of figures is searched by
 itself. Means and standard deviations are about the same people and days, so they are one family; the mean of a scenario
-question and what people chose in scenarios are one, too, because the points follow from what was chosen. The verdicts on
-the parts of an answer are a family of their own: levels follow from them by products and cases, not by sums.
+question and what people chose in scenarios are one, too, because the points follow from what was chosen. The verdicts
+on the parts of an answer are a family of their own: levels follow from them by products and cases, not by sums.
 
 What is not looked for: who did not answer (how many did is a figure about those who did), in which of its parts an
 answer changed, and what somebody can guess who knows some of the answers.
@@ -536,7 +536,7 @@ def test_no_subtraction_over_filters_downloads_and_dates_tells_about_a_few(start
     assert old > 500, "some of it held back"
 
 
-@pytest.mark.parametrize("start", range(0, 200, 25))
+@pytest.mark.parametrize("start", range(0, 100, 25))
 def test_no_form_holds_a_figure_that_the_file_of_everything_does_not_hold(start, tmp_path):
     hidden = 0
     for seed in range(start, start + 25):
@@ -551,12 +551,12 @@ def test_no_form_holds_a_figure_that_the_file_of_everything_does_not_hold(start,
 def test_situations_are_told_and_told_again_where_they_can_be(tmp_path):
     """The attack would be content with nothing at all."""
     first = again = 0
-    for seed in range(60):
+    for seed in range(40):
         for _, summary, days, _ in published(seed, tmp_path / str(seed)):
             told = sum(bool(group.situations) and SITUATIONS not in group.as_of for group in summary.groups)
             first, again = first + told * (len(days) == 1), again + told * (len(days) > 1)
-    assert first > 60
-    assert again > 15
+    assert first > 50
+    assert again > 10
 
 
 def only_if_nobody(history, now, groups, minimum):
