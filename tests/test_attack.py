@@ -345,15 +345,16 @@ def recovered(rows, minimum):
     null = basis[int((values > 1e-8).sum()) :]
     lengths = np.linalg.norm(null, axis=0)
     null = null / np.where(lengths > 1e-8, lengths, np.inf)  # who follows from the rows alone is a column of noughts
-    mixed = np.random.default_rng(1).standard_normal((40, len(null))) @ null
     by_width = defaultdict(list)
     for chosen in few_enough(tuple(len(alike[cell]) for cell in cells), minimum):
         columns = [column for cell in chosen for column in range(ends[cell], ends[cell + 1])]
         by_width[len(columns)].append(columns)
-    whole = None
+    whole, mixing = None, np.random.default_rng(1).standard_normal((max(by_width), len(null))) @ null
     for width, sets in by_width.items():
         sets = np.array(sets)
-        nought = np.abs(np.linalg.det(mixed[:width, sets].transpose(1, 0, 2))) < 1e-7
+        mixed = mixing[:width, sets].transpose(1, 0, 2) / math.sqrt(width)
+        # Otherwise it is about exp(-width / 2).
+        nought = np.abs(np.linalg.det(mixed)) < 1e-8 * math.exp(-width / 2)
         for columns in sets[nought]:
             whole = rank(matrix) if whole is None else whole
             if rank(np.delete(matrix, columns, axis=1)) < whole:
