@@ -10,7 +10,8 @@ from visionquiz.gradebook import Score
 from visionquiz.quiz import Question, Quiz
 from visionquiz.results import columns_of, group_table, print_tables, summarise, tidy_results
 from visionquiz.roster import Person
-from visionquiz.vision import MeaningPoint, Role, Vision
+from visionquiz.summaries import SITUATIONS
+from visionquiz.vision import MeaningPoint, Option, Role, Scenario, Vision
 
 NOW = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
 
@@ -324,3 +325,99 @@ def test_the_ledger_holds_no_names_and_no_levels(company):
         assert not history.keys() & {p.person for p in company}
         versions = [version for known in history.values() for version in known]
         assert len(set(versions)) == len(versions), "nobody's version says that it is somebody else's too"
+
+
+CASES = replace(
+    VISION,
+    scenarios=tuple(
+        Scenario(
+            id=name, title=name, situation="?",
+            options=tuple(Option(text=str(points), points=points, why="") for points in (2, 1, 0, 0)),
+        )
+        for name in ("one", "two")
+    ),
+)  # fmt: skip
+
+
+def publish_choices(company, *dates, minimum=5):
+    """What is published of everyone on some dates, each given by what people chose in the two scenarios."""
+    counted, found = NOBODY, []
+    for number, choices in enumerate(dates):
+        given = [s for p, places in choices.items() for s in scores(p, 3, *((2, 1, 0, 0)[place] for place in places))]
+        summary, counted = summarise(
+            tidy_results(given, company, QUIZ), QUIZ, CASES, company, counted, minimum=minimum,
+            now=NOW + dt.timedelta(number), verdicts={},
+            chosen={(p, f"decide-{slot}"): place for p, own in choices.items() for slot, place in enumerate(own, 1)},
+        )  # fmt: skip
+        found.append(of(summary, "all", "all"))
+    return found
+
+
+def choices(company, places, **others):
+    return {p.person: places for p in company} | others
+
+
+def test_what_people_chose_in_a_scenario_is_told_anew_only_when_enough_changed_in_that_one(company):
+    company = company[:8]
+    first = choices(company, (0, 0))
+    ones, twos = {f"n{n}": (1, 0) for n in range(5)}, {f"n{n}": (1, 0) if n < 2 else (0, 1) for n in range(5)}
+    for changes, told in (
+        (ones, False),  # nobody changed in the other one; that both are as they were before is no news
+        (twos, False),  # two people changed in one scenario, three in the other
+        ({f"n{n}": (1, 1) for n in range(4)}, False),
+        ({f"n{n}": (1, 1) for n in range(5)}, True),
+    ):
+        then, now = publish_choices(company, first, first | changes)
+        assert set(then.situations) == {"one", "two"}
+        assert (SITUATIONS not in now.as_of) is told, changes
+        assert (now.situations != then.situations) is told
+
+
+def test_another_option_of_the_same_worth_is_not_told_of_one_person(company):
+    company = company[:8]
+    quiz = replace(QUIZ, questions=QUIZ.questions[:2])
+    given = {p.person: 2 for p in company}
+    frames, counted, told = [], NOBODY, []
+    for place in (2, 3):
+        given["n0"] = place
+        found = [
+            Score(person=p, question=q.id, points=q.points, score=0, review=False, manual=False)
+            for p in given
+            for q in quiz.questions
+        ]
+        frames.append(tidy_results(found, company, quiz))
+        summary, counted = summarise(
+            frames[-1], quiz, CASES, company, counted, minimum=5, now=NOW + dt.timedelta(place), verdicts={},
+            chosen={(p, "decide-1"): one for p, one in given.items()},
+        )  # fmt: skip
+        told.append(of(summary, "all", "all").situations)
+    assert len(told[0]) == 1
+    assert told[0] == told[1]
+
+
+def test_who_puts_together_answers_that_were_told_is_no_news_to_the_mean(company):
+    """The last mean, less what was told of the first scenario at first and of the second one then, is about one."""
+    company = company[:8]
+    dates = choices(company, (0, 1)), choices(company, (1, 0)), choices(company, (0, 0), n7=(2, 2))
+    first, second, third = publish_choices(company, *dates)
+    assert set(first.situations) == set(second.situations) == {"one", "two"}
+    assert SITUATIONS not in second.as_of
+    assert third.as_of["decide"] == second_day() == third.as_of[SITUATIONS]
+
+
+def second_day():
+    return NOW + dt.timedelta(1)
+
+
+def test_figures_of_several_dates_are_hidden_by_a_higher_minimum_if_they_tell_about_fewer(company):
+    """Everyone's figure is an old one, of the others and four: less the others' it is about four."""
+    others = [p for p in company if p.team != "South"]
+    few = [p for p in company if p.team == "South"][:4]
+    given = [s for p in (*others, *few) for s in scores(p.person, 3, 2, 2)]
+    _, before = summarise(tidy_results(given, company, QUIZ), QUIZ, VISION, company, NOBODY, minimum=4, now=NOW)
+    more = [s for p in company for s in scores(p.person, 3, 2, 2)]
+    frame = tidy_results(more, company, QUIZ)
+    summary, _ = summarise(frame, QUIZ, VISION, company, before, minimum=5, now=LATER)
+    shown = {(group.kind, group.id) for group in summary.groups if not group.hidden}
+    assert of(summary, "all", "all").as_of["state"] == NOW
+    assert not {("all", "all"), ("team", "North")} <= shown

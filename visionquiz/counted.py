@@ -29,12 +29,15 @@ from typing import TypeVar
 
 from visionquiz.privacy import hide_small_groups
 
-__all__ = ["Counted", "Figure", "History", "Key", "Now", "count_anew", "digest", "hold_back"]
+__all__ = ["GONE", "Counted", "Figure", "History", "Key", "Now", "count_anew", "digest", "hide_kept", "hold_back"]
 
 Group = TypeVar("Group", bound=Hashable)
 
 Key = tuple[str, str]
 """A group: its kind and its id."""
+
+GONE = "gone-"
+"""How the entry of somebody begins who was erased: one for each version, so some may be the same person's."""
 
 History = Mapping[str, Mapping[str, frozenset[Group]]]
 """By person, then by every version of theirs that a figure ever held: the groups whose last figure holds it."""
@@ -100,6 +103,25 @@ def hold_back(history: History[Group], now: Now[Group], groups: Collection[Group
     silent = {place & wanted for place in silent} - {frozenset()}
     changed = {group: frozenset(news.get(group, ())) for group in {*news, *(one for place in silent for one in place)}}
     return empty | hide_small_groups(changed, minimum, silent)
+
+
+def hide_kept(history: History[Group], groups: Collection[Group], minimum: int) -> set[Group]:
+    """Those of `groups` to be hidden, so that the figures that each has by now tell nothing about fewer people than a
+    `minimum` that was lower once. Some may be older than others.
+
+    Of whom two figures hold different versions is silent: it can be somebody else's version as well as theirs.
+    """
+    wanted = frozenset(groups)
+    held: dict[Group, set[str]] = {group: set() for group in wanted}
+    silent: set[frozenset[Group]] = set()
+    for person, known in history.items():
+        places = [holds & wanted for holds in known.values() if holds & wanted]
+        if len(places) == 1 and not person.startswith(GONE):
+            for group in places[0]:
+                held[group].add(person)
+        else:
+            silent.update(places)
+    return hide_small_groups({group: frozenset(people) for group, people in held.items()}, minimum, silent)
 
 
 def count_anew(

@@ -12,16 +12,13 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from visionquiz.counted import Counted, Figure, Key, digest
+from visionquiz.counted import GONE, Counted, Figure, Key, digest
 from visionquiz.errors import CourseError
 from visionquiz.writing import replace_file
 
 __all__ = ["counted_in", "forget", "read_ledger", "write_ledger"]
 
 FORMAT = 1
-
-GONE = "gone-"
-"""How the entry of somebody begins who was erased."""
 
 
 def read_ledger(folder: Path, quiz: str, published: Path) -> Counted:

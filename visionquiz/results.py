@@ -3,18 +3,27 @@
 import datetime as dt
 import itertools
 import math
+import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from visionquiz.counted import Counted, Figure, History, Key, count_anew, digest, hold_back
+from visionquiz.counted import Counted, Figure, History, Key, Now, count_anew, digest, hide_kept, hold_back
 from visionquiz.gradebook import Score
 from visionquiz.parts import list_parts, read_parts, share_parts
 from visionquiz.privacy import hide_small_groups
 from visionquiz.quiz import Quiz
 from visionquiz.roster import Person
-from visionquiz.situations import Answered, asked_scenarios, choose_shown, collect_answers, share_options
+from visionquiz.situations import (
+    Answered,
+    Met,
+    asked_scenarios,
+    choose_shown,
+    collect_answers,
+    recombined,
+    share_options,
+)
 from visionquiz.summaries import PARTS, SITUATIONS, Column, Group, GroupKey, Situation, Summary
 from visionquiz.vision import Scenario, Vision
 
@@ -158,23 +167,30 @@ def summarise(
     columns = tuple(_with_parts(column, vision) for column in columns_of(quiz))
     told = _told(known, columns, verdicts or {})
     counting = _versions(known, members, [column.id for column in columns], told, before.key)
-    held = {
-        what: hold_back(before.people.get(what, {}), versions, members, minimum) for what, versions in counting.items()
-    }
+    asked = asked_scenarios(quiz, vision) if chosen is not None else []
+    answers = _answers(known, quiz, vision, chosen) if chosen is not None else {}
+    earlier = dict(before.people)
+    if asked:
+        column = quiz.slots[0].column
+        points = {
+            digest(before.key, person): _digest_points(own.points, person, before) for person, own in answers.items()
+        }
+        earlier[column] = recombined(earlier.get(column, {}), counting[column], points, earlier.get(SITUATIONS, {}))
+    held = {what: hold_back(earlier.get(what, {}), versions, members, minimum) for what, versions in counting.items()}
+    given = _by_person(known)
     # A group is shown with all of these figures or not at all; what became of parts may come later.
     whole = [groups_held for what, groups_held in held.items() if not what.startswith(PARTS)]
     hidden = set().union(*whole) - before.figures.keys()
     for groups_held in held.values():
         groups_held |= hidden
     if minimum > before.minimum > 0:
-        answered = frozenset(known.loc[known["share"].notna(), "person"])
-        hidden |= hide_small_groups({key: who & answered for key, who in members.items()}, minimum)
+        hidden |= hide_small_groups({key: who & given.answered for key, who in members.items()}, minimum)
         hidden |= {key for key, own in before.figures.items() if own[ANSWERED].value[1] < minimum}
     figures = {key: dict(own) for key, own in before.figures.items()}
     for key, who in members.items():
         fresh = [what for what in held if key not in held[what]]
         if fresh:
-            counted = _count(known[known["person"].isin(who)], who, columns, told)
+            counted = _count(given, who, columns, told)
             own = figures.setdefault(key, {})
             own.update({what: Figure(value=counted[what], as_of=now) for what in fresh})
     history: dict[str, History[Key]] = {
@@ -182,19 +198,20 @@ def summarise(
         for what, versions in counting.items()
     }
     history[SITUATIONS] = before.people.get(SITUATIONS, {})
-    asked = asked_scenarios(quiz, vision) if chosen is not None else []
-    if asked and chosen is not None:
-        answers = _answers(known, quiz, vision, chosen)
-        column = quiz.slots[0].column
-        anew = [key for key in members if key[0] != "role" and key not in hidden and key not in held.get(column, {key})]
-        told_anew, versions = _tell_situations(answers, asked, members, anew, before, minimum)
+    if asked:
+        shown = [key for key in members if key not in hidden and key not in held[column]]
+        anew = [key for key in shown if key[0] != "role"]
+        told_anew = _tell_situations(answers, asked, members, anew, before, counting[column], column, minimum)
         for key, value in told_anew.items():
             figures[key][SITUATIONS] = Figure(value=value, as_of=now)
-        history[SITUATIONS] = count_anew(history[SITUATIONS], versions, told_anew)
+        history[SITUATIONS] = _count_points(history[SITUATIONS], answers, counting[column], shown, told_anew, before)
+    unsaid: dict[str, set[Key]] = {}
     if minimum > before.minimum > 0:
         for own in figures.values():
             if SITUATIONS in own and own[SITUATIONS].as_of != now:
                 del own[SITUATIONS]
+        unsaid = {what: hide_kept(history[what], members.keys() - hidden, minimum) for what in held}
+        hidden |= set().union(*(kept for what, kept in unsaid.items() if not what.startswith(PARTS)))
     titles = {role.id: role.title for role in vision.roles}
     groups = []
     for key in members:
@@ -204,7 +221,8 @@ def summarise(
             groups.append(Group(kind=kind, id=ident, label=label, hidden=True))
             continue
         group = Group(kind=kind, id=ident, label=label, hidden=False)
-        groups.append(_show(group, figures[key], columns, asked, now))
+        told_of = {what: figure for what, figure in figures[key].items() if key not in unsaid.get(what, ())}
+        groups.append(_show(group, told_of, columns, asked, now))
     summary = Summary(
         quiz=quiz.id,
         title=quiz.title,
@@ -220,22 +238,52 @@ def summarise(
     return summary, Counted(key=before.key, minimum=lowest, figures=figures, people=history)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """What a check counts, by person."""
+
+    answered: frozenset[str]
+    review: Mapping[str, int]
+    """Of everybody, answers that are with a person."""
+    shares: Mapping[str, Mapping[str, Sequence[float]]]
+    """By column and person, the shares of the points."""
+
+
+def _by_person(frame: "pd.DataFrame") -> _Given:
+    given = frame[frame["share"].notna()]
+    shares: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for column, person, share in given[["column", "person", "share"]].itertuples(index=False, name=None):
+        shares[column][person].append(share)
+    review = frame.groupby("person", sort=False)["review"].sum().to_dict()
+    return _Given(answered=frozenset(given["person"]), review=review, shares=shares)
+
+
 def _count(
-    frame: "pd.DataFrame", who: frozenset[str], columns: Iterable[Column], told: Mapping[str, Mapping[str, Verdicts]]
+    given: _Given, who: frozenset[str], columns: Iterable[Column], told: Mapping[str, Mapping[str, Verdicts]]
 ) -> dict[str, tuple[float, ...]]:
     """Every figure of one group, by what it is about: of a column the mean and the standard deviation, of its parts
     the share of each verdict on each, one after the other.
     """
-    row = group_table(frame, frame["person"].map(lambda _: "")).iloc[0]
-    shares = frame.groupby(["column", "person"])["share"].mean().dropna()
-    found: dict[str, Iterable[float]] = {ANSWERED: (row["asked"], row["answered"]), REVIEW: (row["review"],)}
+    found: dict[str, Iterable[float]] = {
+        ANSWERED: (len(who & given.review.keys()), len(who & given.answered)),
+        REVIEW: (sum(given.review.get(person, 0) for person in who),),
+    }
     for column in columns:
-        spread = shares[column.id].std() if column.id in shares else math.nan
-        found[column.id] = (row[column.id], 0.0 if math.isnan(spread) else spread)
+        shares = given.shares.get(column.id, {})
+        people = [shares[person] for person in who & shares.keys()]
+        found[column.id] = _mean_and_spread(people)
         own = told.get(column.id, {})
         by_part = share_parts((own[person] for person in own.keys() & who), column.parts)
         found[PARTS + column.id] = itertools.chain.from_iterable(by_part)
     return {what: tuple(round(float(one), 4) for one in value) for what, value in found.items()}
+
+
+def _mean_and_spread(people: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """The mean share of all questions, and the standard deviation of the people's own means."""
+    if not people:
+        return math.nan, 0.0
+    mean = math.fsum(itertools.chain.from_iterable(people)) / sum(map(len, people))
+    return mean, statistics.stdev(math.fsum(own) / len(own) for own in people) if len(people) > 1 else 0.0
 
 
 def _answers(
@@ -252,23 +300,20 @@ def _tell_situations(
     members: Mapping[GroupKey, frozenset[str]],
     anew: Sequence[GroupKey],
     before: Counted,
+    means: Now[GroupKey],
+    column: str,
     minimum: int,
-) -> tuple[dict[GroupKey, tuple[float, ...]], dict[str, tuple[str, frozenset[GroupKey]]]]:
-    """What is told anew of the situations by group: nothing, or all that may be told (see `situations`). And what is
-    counted of each person then, as digests.
+) -> dict[GroupKey, tuple[float, ...]]:
+    """What is told anew of the situations by group: nothing, or all that may be told (see `situations`).
 
-    `anew` are groups whose means are published anew. Of a scenario that nothing is told about, every share is -1.
+    `anew` are groups whose means of the `column` are published anew, which count `means`. Of a scenario that nothing is
+    told about, every share is -1.
     """
-    versions = {
-        person: digest(before.key, SITUATIONS, person, " ".join(f"{one}:{two}" for one, two in own.chosen.items()))
-        for person, own in answers.items()
-    }
-    known = before.people.get(SITUATIONS, {})
-    new = [person for person, version in versions.items() if version not in known.get(digest(before.key, person), {})]
     groups = {key: members[key] for key in anew}
     if WHOLE not in groups:
-        return {}, {}
+        return {}
     met = {person: own.met for person, own in answers.items()}
+    new = {person: _new_points(person, own, before, means, column) for person, own in answers.items()}
     shown, told = choose_shown(met, new, {WHOLE: groups.pop(WHOLE), **groups}, minimum)
     found = {}
     for key in told:
@@ -278,11 +323,49 @@ def _tell_situations(
             shares = share_options(own, scenario) if scenario.id in shown else ()
             values += [round(share, 4) for share in shares] or [-1.0] * (len(scenario.options) + 1)
         found[key] = tuple(values)
-    counts = {
-        digest(before.key, person): (version, frozenset(key for key in told if person in members[key]))
-        for person, version in versions.items()
-    }
-    return found, counts
+    return found
+
+
+def _new_points(person: str, own: Answered, before: Counted, means: Now[GroupKey], column: str) -> Met:
+    """In which scenarios a person's answers are new (see `choose_shown`)."""
+    name = digest(before.key, person)
+    known = before.people.get(SITUATIONS, {}).get(name, {})
+    counted = before.people.get(column, {}).get(name, {}).keys()
+    if digest(before.key, SITUATIONS, person) not in known and counted <= {means[name][0]}:
+        return own.met
+    if not counted <= known.keys():
+        return frozenset()  # the points in a mean from before these were kept may be any
+    worths = {one: digest(before.key, SITUATIONS, person, one) for one in {*own.points, *own.worths.values()}}
+    return own.new([one for one, said in worths.items() if said in known])
+
+
+def _digest_points(points: Iterable[str], person: str, before: Counted) -> list[str]:
+    return [digest(before.key, SITUATIONS, person, one) for one in points]
+
+
+def _count_points(
+    history: History[Key],
+    answers: Mapping[str, Answered],
+    means: Now[GroupKey],
+    anew: Collection[GroupKey],
+    told: Collection[GroupKey],
+    before: Counted,
+) -> dict[str, dict[str, frozenset[Key]]]:
+    """The history of which points the figures hold: of the groups whose means are published `anew`, and of those of
+    which it is `told` what people chose. That a mean was counted so is kept as well.
+    """
+    found = {person: dict(known) for person, known in history.items()}
+    for person, own in answers.items():
+        name = digest(before.key, person)
+        version, inside = means[name]
+        if not inside & set(anew):
+            continue
+        known = found.setdefault(name, {})
+        for one in (version, *_digest_points(own.points | set(own.worths.values()), person, before)):
+            known.setdefault(one, frozenset())
+        if inside & set(told):
+            known[digest(before.key, SITUATIONS, person)] = inside & set(told)
+    return found
 
 
 def _situation(scenario: Scenario) -> Situation:
