@@ -68,12 +68,13 @@ def safe_means(groups):
     return {key: people for key, people in groups.items() if key not in hidden}
 
 
-@pytest.mark.parametrize("seed", range(300))
+PUBLISHED = [seed for seed in range(300) if ("all", "all") in safe_means(company(seed)[2])]
+
+
+@pytest.mark.parametrize("seed", PUBLISHED)
 def test_nothing_is_found_out_about_few(seed):
     _, _, groups, met = company(seed)
     shown_groups = safe_means(groups)
-    if ("all", "all") not in shown_groups:
-        pytest.skip("nothing is published")
     columns, version = table(met, 1), {(p, one): 0 for p, own in met.items() for one in own}
     means = [row(columns, version, met, who) for who in shown_groups.values()]
     assert found_out(means, columns) is None
@@ -95,15 +96,13 @@ def test_situations_are_told_where_they_can_be():
     assert told > 60
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", PUBLISHED)
 def test_nothing_is_found_out_from_two_publications(seed):
     """The means of the second one are those that `counted` lets through: here of groups that changed enough. Not all
     that changed did so in every scenario.
     """
     rng, people, groups, met = company(seed)
     first = safe_means(groups)
-    if ("all", "all") not in first:
-        pytest.skip("nothing is published")
     changed = frozenset(rng.sample(sorted(people), rng.randint(0, 14)))
     news = {key: who & changed for key, who in first.items()}
     held = hide_small_groups(news, MINIMUM)
