@@ -169,6 +169,19 @@ def measure_autosave(folder: Path) -> None:
     show("form: one autosave (asked: under 50 ms)", f"{statistics.median(taken) * 1000:.1f} ms", peer)
 
 
+OTHERS = {
+    "Grading": "grading",
+    "The evidence card's measures": "statements",
+    "Themes": "themes",
+    "Ten people drafting at once": "drafting",
+    "Where words come from": "provenance",
+    "Trials of drafts": "trials",
+    "The wall of a room of two hundred": "wall",
+    "The managers' page in a browser": "apps",
+}
+"""Benchmarks of their own: what they are about, and the module."""
+
+
 def main() -> None:
     """Print everything."""
     print("Speed and size\n")
@@ -177,18 +190,9 @@ def main() -> None:
         measure_demo(Path(folder))
         measure_grader(Path(folder))
         measure_autosave(Path(folder))
-    print("\nGrading\n", flush=True)
-    subprocess.run([PYTHON, "-m", "benchmarks.grading"], cwd=ROOT, check=True)
-    print("\nThe evidence card's measures\n", flush=True)
-    subprocess.run([PYTHON, "-m", "benchmarks.statements"], cwd=ROOT, check=True)
-    print("\nThemes\n", flush=True)
-    subprocess.run([PYTHON, "-m", "benchmarks.themes"], cwd=ROOT, check=True)
-    print("\nTen people drafting at once\n", flush=True)
-    subprocess.run([PYTHON, "-m", "benchmarks.drafting"], cwd=ROOT, check=True)
-    print("\nWhere words come from\n", flush=True)
-    subprocess.run([PYTHON, "-m", "benchmarks.provenance"], cwd=ROOT, check=True)
-    print("\nTrials of drafts\n", flush=True)
-    subprocess.run([PYTHON, "-m", "benchmarks.trials"], cwd=ROOT, check=True)
+    for title, module in OTHERS.items():
+        print(f"\n{title}\n", flush=True)
+        subprocess.run([PYTHON, "-m", f"benchmarks.{module}"], cwd=ROOT, check=True)
     print("\nAgreement with people\n", flush=True)
     subprocess.run([PYTHON, str(ROOT / "benchmarks" / "agreement.py")], check=True)
 

@@ -168,6 +168,10 @@ async def all_at_once(browser: Any, name: str, url: str, server: int, number: in
 
 
 async def run(number: int) -> None:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        print("no Chromium was found (Debian, Ubuntu: apt-get install chromium)")
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         visionquiz(["demo", str(folder / "course"), "--people", "200"])
@@ -176,7 +180,6 @@ async def run(number: int) -> None:
         with start_apps(course) as apps, start_stock(course, folder / "stock") as (stock, process):
             places = {"visionquiz": (apps.url, apps.process.pid), "Voila": (stock, process)}
             async with async_playwright() as playwright:
-                path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
                 options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
                 browser = await playwright.chromium.launch(executable_path=path, args=options)
                 await one_by_one(browser, places)
