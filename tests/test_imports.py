@@ -16,10 +16,10 @@ if not PACKAGE.is_dir():  # the tests run against an installed wheel
 EDGES = {"cli", "nbgrader_plugin", "serve", "session", "views"}
 DATA = {
     "audiences", "choices", "classroom", "course", "demo", "desk", "export", "feedback", "gradebook", "handover",
-    "inbound", "jobs", "learner", "learning", "ledger", "links", "next_steps", "notebook", "piloting", "quality",
-    "receipt", "rehearsal", "released", "results", "reviewing", "rights", "role_map", "store", "submission",
-    "summaries", "summary_files", "taking", "trail", "vision_card", "wall", "warm", "watching", "workshop",
-    "workshop_file", "writing",
+    "inbound", "jobs", "learner", "learning", "ledger", "links", "next_steps", "notebook", "piloting", "publishing",
+    "quality", "receipt", "rehearsal", "released", "results", "reviewing", "rights", "role_map", "situation_figures",
+    "store", "submission", "summaries", "summary_files", "taking", "trail", "vision_card", "wall", "warm", "watching",
+    "workshop", "workshop_file", "writing",
 }  # fmt: skip
 CORE = {
     "adoption",

@@ -7,8 +7,9 @@ import pytest
 
 from visionquiz.counted import Counted, Figure
 from visionquiz.gradebook import Score
+from visionquiz.publishing import summarise
 from visionquiz.quiz import Question, Quiz
-from visionquiz.results import columns_of, group_table, print_tables, summarise, tidy_results
+from visionquiz.results import columns_of, group_table, print_tables, tidy_results
 from visionquiz.roster import Person
 from visionquiz.summaries import SITUATIONS
 from visionquiz.vision import MeaningPoint, Option, Role, Scenario, Vision

@@ -484,9 +484,10 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
     nobody can tell, because ``counted/<quiz>.json`` is missing or damaged.
     """
     from visionquiz.audiences import write_audiences
+    from visionquiz.publishing import summarise
     from visionquiz.quality import write_quality
     from visionquiz.quality.gathering import measure_check, read_written
-    from visionquiz.results import group_members, summarise
+    from visionquiz.results import group_members
 
     wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if _is_graded(course, path.stem)]
     if not wanted or (quiz_id and not _is_graded(course, quiz_id)):
