@@ -171,6 +171,19 @@ def test_the_caret_stays_at_the_word_that_is_being_typed(visit, kept):
     assert page.evaluate(f"{selected} box.value]; }})()")[:2] == [9, 9]
 
 
+@pytest.mark.parametrize("word", ["Keep", "every", "home", "running"])
+def test_the_caret_goes_along_where_others_put_its_word(visit, kept, word):
+    """Two who type at one spot have their words in another order for a moment."""
+    page = kept.join(visit.open("about:blank"))
+    caret = "Keep every home running".index(word) + len(word)
+    page.evaluate(f"document.querySelector('textarea').setSelectionRange({caret}, {caret})")
+    kept.change("home running Keep every")
+    before = (
+        "(() => { const box = document.querySelector('textarea'); return box.value.slice(0, box.selectionStart); })()"
+    )
+    assert page.evaluate(before).endswith(word)
+
+
 def test_it_says_what_is_saved_and_why_not_and_keeps_the_words(visit, kept, axe):
     page = kept.join(visit.open("about:blank"))
     state = page.locator(".vqe-state")

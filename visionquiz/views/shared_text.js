@@ -57,6 +57,7 @@ export function rebase(base, mine, theirs, places = []) {
   let text = "";
   let spaced = true;
   const starts = []; // where each piece of mine is; undefined where others have taken it out
+  const elsewhere = new Map(); // where others put a word
   const put = (piece) => {
     if (!spaced && !isSpace(piece)) text += " "; // two words never become one
     text += piece;
@@ -66,7 +67,8 @@ export function rebase(base, mine, theirs, places = []) {
   for (let place = 0; place <= old.length; place++) {
     const mineHere = one.typed.get(place) ?? [];
     const others = other.typed.get(place) ?? [];
-    const putOthers = () => others.join("") !== mineHere.join("") && others.forEach(put);
+    const putOthers = () =>
+      others.join("") !== mineHere.join("") && others.forEach((piece) => elsewhere.set(piece, put(piece)));
     // What was put before a word stays before what is made of that word; else mine comes first.
     const before = one.gone.has(place) && !other.gone.has(place);
     if (before) putOthers();
@@ -85,6 +87,8 @@ export function rebase(base, mine, theirs, places = []) {
       end += piece.length;
       const into = Math.min(place, end) - begin;
       if (starts[index] !== undefined) found = starts[index] + into;
+      // Others have the word in another place: who was in it still is.
+      else if (!isSpace(piece) && elsewhere.has(piece)) found = elsewhere.get(piece) + into;
       // Others have made other spaces of these; who was behind a word and a space still is, and not at the word.
       else if (isSpace(piece)) for (let i = 0; i < into && isSpace(text.slice(found)); i++) found++;
     }
