@@ -10,8 +10,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-pytest.importorskip("voila")
-
 from visionquiz.audiences import audience_folder
 from visionquiz.serve import start_apps
 from visionquiz.summaries import load_summaries

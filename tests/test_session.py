@@ -15,8 +15,6 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-pytest.importorskip("voila")
-
 from visionquiz.cli import main
 from visionquiz.errors import CourseError
 from visionquiz.grading.shared import GRADER

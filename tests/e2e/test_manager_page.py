@@ -230,6 +230,45 @@ def test_the_figures_about_points_equal_a_plain_recomputation(served, visit):
     assert found == said
 
 
+def test_the_figures_about_words_and_contributions_equal_a_plain_recomputation(served, visit):
+    course, server = served
+    told = {}
+    with contextlib.closing(sqlite3.connect(course.gradebook)) as database:
+        for question in ("state", "contribute"):
+            rows = database.execute(
+                """
+                select a.parts from visionquiz_answer_graded a join grade g on g.id = a.grade_id
+                join base_cell b on b.id = g.cell_id where b.name = ?
+                """,
+                (question,),
+            )
+            told[question] = [json.loads(parts) if parts else [] for (parts,) in rows]
+    page = visit.open(server.url)
+    shown_on(page)
+    words = [
+        (item.locator(".word").inner_text().strip(".,"), item.locator(".share").inner_text())
+        for item in page.locator(".words li").all()
+    ]
+    statement = re.findall(r"\w+", course.load_vision().statement)
+    people = told["state"]
+    assert words == [
+        (word, f"{sum(bool(one) and one[place][1] in ('recalled', 'paraphrased') for one in people) / len(people):.0%}")
+        for place, word in enumerate(statement)
+    ]
+    contributions = [dict(one) for one in told["contribute"]]
+    wanted = {
+        "Says what they do themselves": ("personal", "I"),
+        "Names something that others could see": ("concrete", "yes"),
+        "Fits their job": ("fits_role", "yes"),
+        "Clearly serves the vision": ("linked", "clear"),
+    }
+    rows = page.locator("table[aria-label='What people say they do'] tr").all()
+    assert {row.locator("th").inner_text().strip(): row.locator(".number").inner_text().split()[0] for row in rows} == {
+        label: f"{sum(one.get(part) == verdict for one in contributions) / len(contributions):.0%}"
+        for label, (part, verdict) in wanted.items()
+    }
+
+
 def test_the_map_and_the_situations_equal_a_plain_recomputation(served, visit):
     """From nbgrader's tables and the verdicts in the gradebook: whose contribution serves what, who chose the best."""
     course, server = served
