@@ -170,6 +170,16 @@ def demos(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Course]:
     return demo
 
 
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Any]:
+    """An empty store of a room, in a file."""
+    from visionquiz.store import Store, store_url
+
+    one = Store(store_url(tmp_path / "room.db"))
+    yield one
+    one.close()
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty database on a PostgreSQL server of our own, up to the database's name."""

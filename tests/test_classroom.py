@@ -6,16 +6,9 @@ from visionquiz import classroom
 from visionquiz.classroom import Seat, SharedRoom, SoloRoom, enter_lesson, find_vision, list_lessons
 from visionquiz.errors import VisionQuizError
 from visionquiz.kit import kit_path
-from visionquiz.store import Store, store_url
+from visionquiz.store import Store
 
 LESSON = "why-a-vision"
-
-
-@pytest.fixture
-def store(tmp_path):
-    one = Store(store_url(tmp_path / "room.db"))
-    yield one
-    one.close()
 
 
 def test_somebody_alone_has_the_notes_and_what_invented_people_say(tmp_path):

@@ -8,19 +8,11 @@ import pytest
 from visionquiz.classroom import Seat, SharedRoom
 from visionquiz.desk import Desk, open_desk
 from visionquiz.errors import StoreError
-from visionquiz.store import Store, store_url
 from visionquiz.views import desk as views
 from visionquiz.views.desk import DeskView, draw_desk
 from visionquiz.views.lesson._live import EVERY, Live
 
 NOW = dt.datetime(2026, 11, 29, 10, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def store(tmp_path):
-    one = Store(store_url(tmp_path / "room.db"))
-    yield one
-    one.close()
 
 
 @pytest.fixture

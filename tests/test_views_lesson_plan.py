@@ -8,7 +8,6 @@ import pytest
 
 from visionquiz.classroom import Seat, SharedRoom, enter_lesson
 from visionquiz.kit import kit_path
-from visionquiz.store import Store, store_url
 from visionquiz.views.lesson import make_activity
 from visionquiz.views.lesson._plan import MOST_OWN
 
@@ -20,13 +19,6 @@ def enter(tmp_path):
     return lambda activity, environ=None: make_activity(
         enter_lesson("keep-it-alive", tmp_path, environ or {}), activity
     )
-
-
-@pytest.fixture
-def store(tmp_path):
-    one = Store(store_url(tmp_path / "room.db"))
-    yield one
-    one.close()
 
 
 def trainer(store):

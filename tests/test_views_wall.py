@@ -11,7 +11,7 @@ from visionquiz.curriculum import load_lesson
 from visionquiz.demo import invent_people, load_staff
 from visionquiz.errors import StoreError
 from visionquiz.rehearsal import plan_rehearsal
-from visionquiz.store import Content, Contribution, Participant, Store, store_url
+from visionquiz.store import Content, Contribution, Participant, Store
 from visionquiz.views.lesson._live import EVERY
 from visionquiz.views.wall import WallView, draw_wall
 from visionquiz.wall import Door, Place, Said, Scene, Step, Team, Wall, open_wall
@@ -144,13 +144,6 @@ def test_teams_of_one_name_in_two_divisions_are_told_apart(read_page):
     text = drawn(Scene(people=3, places=(place(3),), teams=teams), read_page)[2]
     assert text.index("Billing") < text.index("East/Repair") < text.index("West/Repair")
     assert "West/Billing" not in text
-
-
-@pytest.fixture
-def store(tmp_path):
-    one = Store(store_url(tmp_path / "room.db"))
-    yield one
-    one.close()
 
 
 def test_it_comes_up_by_itself_and_a_store_that_fails_is_told(store, monkeypatch):

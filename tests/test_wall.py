@@ -18,13 +18,6 @@ NOW = dt.datetime(2026, 11, 30, 10, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def store(tmp_path):
-    one = Store(store_url(tmp_path / "room.db"))
-    yield one
-    one.close()
-
-
-@pytest.fixture
 def wall(store):
     reader = Store(store.url, read_only=True)
     yield Wall(reader, [load_lesson(path) for path in list_lessons()])
