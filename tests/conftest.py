@@ -348,3 +348,14 @@ def everything() -> "Callable[[Widget], str]":
         return " ".join([own, *(read(child) for child in getattr(widget, "children", ()))])
 
     return read
+
+
+@pytest.fixture(scope="session")
+def draw_in_browser() -> "Callable[[Widget], None]":
+    """Has a page hear that a browser has drawn it."""
+
+    def tell(page: "Widget") -> None:
+        (connection,) = (one for one in page.children if type(one).__name__ == "Connection")
+        connection._handle_custom_msg({"drawn": True}, [])
+
+    return tell

@@ -114,9 +114,10 @@ def test_whoever_is_no_trainer_reads_why_there_is_no_desk():
     assert "belongs to a session&#x27;s trainer" in shown.children[-1].value
 
 
-def test_it_comes_up_by_itself_within_two_seconds(store):
+def test_it_comes_up_by_itself_within_two_seconds(store, draw_in_browser):
     async def watch():
         view = DeskView(Desk(store))
+        draw_in_browser(view)
         give(store, "Ringing back")
         start = asyncio.get_running_loop().time()
         while not seen(view):
@@ -136,6 +137,7 @@ def test_one_odd_contribution_does_not_end_the_rest(store, caplog):
         live = Live(SharedRoom(store, Seat(id="ada")))
         live.watch("odd", fail)
         live.watch("good", lambda: drawn.append(store.revision()))
+        live.begin()
         for number in (1, 2):
             give(store, f"Text {number}")
             while len(drawn) < number:

@@ -146,11 +146,12 @@ def test_teams_of_one_name_in_two_divisions_are_told_apart(read_page):
     assert "West/Billing" not in text
 
 
-def test_it_comes_up_by_itself_and_a_store_that_fails_is_told(store, monkeypatch):
+def test_it_comes_up_by_itself_and_a_store_that_fails_is_told(store, draw_in_browser, monkeypatch):
     wall = Wall(Store(store.url, read_only=True), [load_lesson(path) for path in list_lessons()])
 
     async def watch():
         view = WallView(wall)
+        draw_in_browser(view)
         store.join("ada", name="Ada", place="why-a-vision", now=NOW)
         store.contribute("define", "ada", {"ask": "great-service", "text": "Ringing back"})
         start = asyncio.get_running_loop().time()

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -46,7 +46,16 @@ class Visit:
         self.errors: list[str] = []
         self.contexts = []
 
-    def open(self, url: str, *, width: int = 1200, height: int = 900, dark: bool = False, script: bool = True):
+    def open(
+        self,
+        url: str,
+        *,
+        width: int = 1200,
+        height: int = 900,
+        dark: bool = False,
+        script: bool = True,
+        before: Callable[[object], None] = lambda _: None,
+    ):
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -57,6 +66,7 @@ class Visit:
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        before(page)
         page.goto(url)
         return page
 

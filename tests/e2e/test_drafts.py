@@ -30,7 +30,9 @@ from visionquiz.views.lesson._live import Live
 from visionquiz.workshop import Workshop
 workshop = Workshop(Store(store_url("workshop.db")), Seat(id="{who}"))
 view = draw_drafts(workshop, "{step}", lambda: {{one.id: one.name for one in workshop.store.participants()}})
-Live(SimpleNamespace(alone=False, revision=workshop.revision)).watch("drafts", view.refresh)
+live = Live(SimpleNamespace(alone=False, revision=workshop.revision))
+live.watch("drafts", view.refresh)
+live.begin()
 view
 """
 

@@ -35,7 +35,9 @@ views = []
 for name in {names}:
     room = Workshop(Store(store_url("workshop.db"), name), Seat(id="{who}", trainer={trainer}))
     views.append(draw_tests(room, vision=load_vision(Path("vision.toml"))))
-    Live(SimpleNamespace(alone=False, revision=room.revision)).watch("tests", views[-1].refresh)
+    live = Live(SimpleNamespace(alone=False, revision=room.revision))
+    live.watch("tests", views[-1].refresh)
+    live.begin()
 VBox(views)
 """
 

@@ -1,5 +1,6 @@
-"""A form that says so when nobody keeps what is typed into it any more."""
+"""What a page and its kernel tell each other about the line between them."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
@@ -17,17 +18,22 @@ LOST = (
 class Connection(anywidget.AnyWidget):
     """Stands in a form (class ``vqf``), unseen until what is typed there is not answered for twelve seconds.
 
-    Then it says so and locks the boxes with their text in them; if the answer comes after all, they open again.
+    Then it says so and locks the boxes with their text in them; if the answer comes after all, they open again. Each
+    time the page is drawn, `drawn` is called; nothing that is sent from then on gets lost.
     """
 
     _esm = files("visionquiz.views").joinpath("connection.js").read_text(encoding="utf-8")
     lost = traitlets.Unicode(LOST).tag(sync=True)
 
-    def __init__(self, **traits: str) -> None:
+    def __init__(self, *, drawn: Callable[[], None] = lambda: None, **traits: str) -> None:
         super().__init__(**traits)
-        self.on_msg(self._answer)
+        self.drawn = drawn
+        self.on_msg(self._hear)
 
-    def _answer(self, _: object, content: Any, __: object) -> None:
-        number = content.get("asked") if isinstance(content, dict) else None
-        if isinstance(number, int):
+    def _hear(self, _: object, content: Any, __: object) -> None:
+        if not isinstance(content, dict):
+            return
+        if isinstance(number := content.get("asked"), int):
             self.send({"asked": number})
+        if content.get("drawn") is True:
+            self.drawn()

@@ -31,6 +31,7 @@ function render({ model, el }) {
     model.set("placed", placed);
     model.save_changes();
     draw();
+    el.dispatchEvent(new Event("input", { bubbles: true })); // a press of the page's buttons waits for it
     words.textContent = says;
     el.querySelector(`[data-card="${CSS.escape(id)}"] .vqb-first`)?.focus();
   }

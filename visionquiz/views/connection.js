@@ -1,6 +1,6 @@
 // What a form needs of the browser: groups of choices that say what they ask, and whether somebody is still there to
 // keep what is typed. A form whose kernel has died looks as it did before, and a busy one reads what it has so far.
-// Asked only while something is typed, so that an open form costs nothing.
+// Asked only while something is typed or moved, so that an open form costs nothing.
 
 // Milliseconds without an answer until the form says so. A kernel that grades answers nothing meanwhile, which takes some
 // seconds the first time; one that has died is noticed at once where JupyterLab has closed the line.
@@ -52,9 +52,10 @@ function render({ model, el }) {
 
   // ipywidgets holds typed text back while the kernel is busy, but not a press: what is read then lacks its last words.
   // So a press waits for the answer to the question that went out with the last key; the text has been sent by then.
+  // A press within what was moved last is one move more, and goes the same way as the one before.
   function hold(event) {
     const button = event.target.closest?.("button");
-    if (!waiting || !button || !form()?.contains(button)) return;
+    if (!waiting || !button || !form()?.contains(button) || lastBox.contains(button)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     pressed = button;
@@ -90,6 +91,7 @@ function render({ model, el }) {
   document.addEventListener("input", ask, { signal: listening.signal });
   document.addEventListener("click", hold, { signal: listening.signal, capture: true });
   model.on("msg:custom", ({ asked: answered }) => answered === asked && find());
+  model.send({ drawn: true }); // all models are there before the first of them is drawn
   return () => {
     listening.abort();
     watching.disconnect();

@@ -88,16 +88,16 @@ class DeskView(widgets.VBox):
         self.all: dict[str, widgets.Button] = {}
         self.all_row = row()
         self.room = widgets.HTML()
+        self.live = Live(desk)
+        self.live.watch("desk", self.refresh)
         super().__init__(
             [
-                style(CSS), Connection(lost=LOST), self.message, self.head, self.wanted, self.all_row,
+                style(CSS), Connection(drawn=self.live.begin, lost=LOST), self.message, self.head, self.wanted, self.all_row,
                 self.first_head, self.first, self.others_head, self.others, self.room,
             ]
         )  # fmt: skip
         self.add_class("vqf").add_class("vqdesk")
         self.refresh()
-        self.live = Live(desk)
-        self.live.watch("desk", self.refresh)
 
     def refresh(self) -> None:
         """Draw what the desk sees now."""

@@ -143,11 +143,11 @@ class WallView(widgets.VBox):
         self.said.add_class("place-of-said")
         head = widgets.Box([self.count, self.door]).add_class("head")
         body = widgets.Box([self.left, self.right, self.said]).add_class("body")
-        super().__init__([style(CSS), Connection(lost=LOST), self.message, head, body])
-        self.add_class("vqf").add_class("vqwall")
-        self.refresh()
         self.live = Live(wall)
         self.live.watch("wall", self.refresh)
+        super().__init__([style(CSS), Connection(drawn=self.live.begin, lost=LOST), self.message, head, body])
+        self.add_class("vqf").add_class("vqwall")
+        self.refresh()
 
     def refresh(self) -> None:
         """Draw what there is to see now; what stays the same is not sent again."""

@@ -50,6 +50,7 @@ def do(activity: str) -> widgets.Widget:
         return _sorry("Run the first cell of this lesson first (Run > Run All Cells does it all).")
     view = make_activity(now.classroom, activity)
     now.live.watch(activity, view.refresh)
+    view.connection.drawn = now.live.begin
     view.on_shared = now.live.tell
     return view
 

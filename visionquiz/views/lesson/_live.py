@@ -30,7 +30,9 @@ class Watched(Protocol):
 class Live:
     """Asks the room every `EVERY` seconds whether anything has changed, and tells whoever watches.
 
-    Without an event loop, and for somebody alone, it asks nothing: there is nobody else whose doing could come up.
+    It asks once the page is drawn (`begin`). Of what a kernel sends while the browser still puts a page together from
+    what it was told first, some gets lost, and a page where nothing changes afterwards would stay wrong. For somebody
+    alone it asks nothing: there is nobody else whose doing could come up.
     """
 
     def __init__(self, room: Watched) -> None:
@@ -41,12 +43,11 @@ class Live:
     def watch(self, name: str, refresh: Callable[[], None]) -> None:
         """Call `refresh` after changes, in place of what watched under this name before."""
         self._watching[name] = refresh
+
+    def begin(self) -> None:
+        """Ask from now on; a page does this when it is drawn. The first look draws what came in meanwhile."""
         if self._task is None and not self._room.alone:
-            try:
-                loop = asyncio.get_running_loop()
-            except RuntimeError:
-                return
-            self._task = loop.create_task(self._ask())
+            self._task = asyncio.get_running_loop().create_task(self._ask())
 
     def tell(self) -> None:
         """Draw everything anew now, without waiting for the next look: this person has just shared something."""

@@ -61,20 +61,16 @@ class Workbench(widgets.VBox):
         self.place = page()
         leading = [self.clock, row(self.lead), self.named] if workshop.seat.trainer else []
         where = page(self.here, self.steps, row(self.follow), *leading).add_class("where")
-        super().__init__(
-            [
-                style(CSS + board.CSS + charts.CSS + BUBBLES), Connection(lost=LOST), where, self.message,
-                self.place,
-            ]
-        )  # fmt: skip
+        self.live = Live(workshop)
+        self.live.watch("workbench", self.refresh)
+        connection = Connection(drawn=self.live.begin, lost=LOST)
+        super().__init__([style(CSS + board.CSS + charts.CSS + BUBBLES), connection, where, self.message, self.place])
         self.add_class("vqf").add_class("vql").add_class("vqw")
         self.steps.observe(lambda change: self.show(change["new"]), "value")
         self.follow.on_click(lambda _: self.show(self._room.name))
         self.lead.on_click(lambda _: self._on_lead())
         self.named.observe(lambda change: self._on_named(change["new"]), "value")
         self.show(self.shown)
-        self.live = Live(workshop)
-        self.live.watch("workbench", self.refresh)
 
     def __repr__(self) -> str:
         return "Press Run to open the workbench."
