@@ -90,9 +90,10 @@ class DeskView(widgets.VBox):
         self.room = widgets.HTML()
         self.live = Live(desk)
         self.live.watch("desk", self.refresh)
+        connection = Connection(drawn=self.live.begin, lost=LOST)
         super().__init__(
             [
-                style(CSS), Connection(drawn=self.live.begin, lost=LOST), self.message, self.head, self.wanted, self.all_row,
+                style(CSS), connection, self.message, self.head, self.wanted, self.all_row,
                 self.first_head, self.first, self.others_head, self.others, self.room,
             ]
         )  # fmt: skip
