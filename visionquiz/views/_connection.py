@@ -7,7 +7,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-__all__ = ["Connection"]
+__all__ = ["LOST", "Connection"]
 
 LOST = (
     "The form lost its connection: what was typed in the last seconds is not saved. Copy it, then press the Run "
@@ -25,8 +25,8 @@ class Connection(anywidget.AnyWidget):
     _esm = files("visionquiz.views").joinpath("connection.js").read_text(encoding="utf-8")
     lost = traitlets.Unicode(LOST).tag(sync=True)
 
-    def __init__(self, *, drawn: Callable[[], None] = lambda: None, **traits: str) -> None:
-        super().__init__(**traits)
+    def __init__(self, *, drawn: Callable[[], None] = lambda: None, lost: str = LOST) -> None:
+        super().__init__(lost=lost)
         self.drawn = drawn
         self.on_msg(self._hear)
 

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from visionquiz.classroom import Classroom
 from visionquiz.curriculum import Activity, Note
 from visionquiz.errors import VisionQuizError
-from visionquiz.views._connection import Connection
+from visionquiz.views._connection import LOST, Connection
 from visionquiz.views._parts import alert, note, style
 
 __all__ = ["AWAY", "ActivityView", "LessonEnd", "LessonHead", "NoteView", "paragraphs"]
@@ -107,7 +107,7 @@ class ActivityView(widgets.VBox):
         """Called once something was shared: other activities of the page may work with it."""
         self.message = widgets.HTML()
         self.after = widgets.HTML()
-        self.connection = Connection(**({"lost": LOST_PAGE} if classroom.home else {}))
+        self.connection = Connection(lost=LOST_PAGE if classroom.home else LOST)
         extra = '<p class="soft">If you have time: the lesson is whole without it.</p>' if activity.optional else ""
         head = f"<h3>{escape(activity.title)}</h3>{extra}{paragraphs(activity.prompt)}"
         super().__init__()
