@@ -45,6 +45,17 @@ def test_what_is_put_before_a_word_stays_before_what_is_made_of_it():
     assert merge_texts("We ca", "We all ca", "We care") == "We all care"
 
 
+def test_letters_right_before_a_word_that_somebody_else_is_typing_leave_that_word_whole():
+    assert merge_texts("Ada whil", "Ada keeps thwhil", "Ada while Bea") == "Ada keeps thwhile Bea"
+    assert merge_texts("Ada whil", "Ada while Bea", "Ada keeps thwhil") == "Ada keeps thwhile Bea"
+    assert merge_texts("keep ", "ankeep ", "keeps ") == "ankeeps "
+    assert merge_texts("the whil", "the whil water", "the while Bea") == "the while Bea water"
+    # Both at one place of one word: who knows whose letters go first? Both words stay.
+    assert merge_texts("We ca", "We call", "We care") == "We call care"
+    # Whoever takes letters out makes another word.
+    assert merge_texts("We care", "We call", "We careful") == "We call careful"
+
+
 @given(words, words, words)
 def test_words_are_never_glued_together(base, mine, hers):
     merged = merge_texts(" ".join(base), " ".join(mine), " ".join(hers)).split()

@@ -1,7 +1,7 @@
 """Drafts of a statement: who wrote what, where each came from, and two people at work on one at the same time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from visionquiz.errors import VisionQuizError
@@ -81,11 +81,29 @@ def merge_texts(base: str, mine: str, theirs: str) -> str:
 
     def put(pieces: Sequence[str]) -> None:
         for piece in pieces:
-            if merged and not (merged[-1].isspace() or piece.isspace()):
+            if merged and not (merged[-1][-1].isspace() or piece[0].isspace()):
                 merged.append(" ")  # two words never become one, whatever was taken out between them
             merged.append(piece)
 
-    for place in range(len(words) + 1):
+    def made(gone: set[int], typed: Mapping[int, Sequence[str]], places: range) -> str:
+        return "".join(
+            piece
+            for place in places
+            for piece in (*typed.get(place, ()), *(() if place in gone else words[place : place + 1]))
+        )
+
+    place = 0
+    while place <= len(words):
+        end = place
+        while end in gone or end in gone_too:
+            end += 1
+        if end > place:
+            here = range(place, end)
+            common = _put_together("".join(words[place:end]), made(gone, typed, here), made(gone_too, typed_too, here))
+            if common:
+                put([common])
+                place = end
+                continue
         one, other = typed.get(place, ()), typed_too.get(place, ())
         if place in gone and place not in gone_too:
             one, other = other, one  # what was put before a word stays before what is made of that word
@@ -94,7 +112,43 @@ def merge_texts(base: str, mine: str, theirs: str) -> str:
             put(other)
         if place < len(words) and place not in gone | gone_too:
             put(words[place : place + 1])
+        place += 1
     return "".join(merged)
+
+
+def _put_together(base: str, mine: str, theirs: str) -> str:
+    """What two people made of a few words by only putting letters in, each at places of their own: they have a word in
+    common that both are making, as where somebody types right before a word that somebody else is typing. ``""`` if it
+    was not so.
+
+    >>> _put_together("whil", "the whil", "while Bea")
+    'the while Bea'
+    """
+    gone, typed = _changes(list(base), list(mine))
+    gone_too, typed_too = _changes(list(base), list(theirs))
+    if gone or gone_too or not typed or not typed_too:
+        return ""
+    found = []
+    for place in range(len(base) + 1):
+        one, other = "".join(typed.get(place, ())), "".join(typed_too.get(place, ()))
+        if one and other and one != other:
+            first = _goes_first(one, other, base[:place][-1:], base[place : place + 1])
+            if first is None:
+                return ""
+            one, other = (one, other) if first else (other, one)
+        found.append(one + (other if other != one else "") + base[place : place + 1])
+    return "".join(found)
+
+
+def _goes_first(one: str, other: str, before: str, after: str) -> bool | None:
+    """Whether of two things that were put in between two characters, `one` goes before the other: what goes on with a
+    word stays at it. None where both do.
+    """
+    if before.strip() and one[0].isspace() != other[0].isspace():
+        return other[0].isspace()
+    if after.strip() and one[-1].isspace() != other[-1].isspace():
+        return one[-1].isspace()
+    return None if one.strip() and other.strip() else True
 
 
 def align_words(old: Sequence[str], new: Sequence[str]) -> tuple[tuple[int, int], ...]:

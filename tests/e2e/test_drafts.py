@@ -1,6 +1,7 @@
 """Two people write one draft at the same time: in boxes alone, and in a JupyterLab, each with a kernel of their own."""
 
 import datetime as dt
+import random
 import re
 import shutil
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from visionquiz.classroom import Seat
 from visionquiz.course import new_course
-from visionquiz.drafts import Draft, DraftError, edit_draft
+from visionquiz.drafts import Draft, DraftError, edit_draft, merge_texts
 from visionquiz.kit import kit_path
 from visionquiz.serve import start_lab
 from visionquiz.store import Store, store_url
@@ -157,6 +158,33 @@ def test_letters_typed_at_once_anywhere_in_a_draft_make_whole_words_in_every_box
     assert sorted(kept.draft.text.split()) == expected
     assert [value(page) for page in pages] == [kept.draft.text] * 2
     assert visit.errors == []
+
+
+def test_the_box_and_the_store_make_the_same_of_two_texts(visit):
+    chance = random.Random(7)
+    pieces = ["ca", "call", "care", " ", "  ", "whil", "e", "💧", "é", "\n", "Bea ", "keep", "s "]
+
+    def vary(text):
+        for _ in range(chance.randrange(4)):
+            start = chance.randrange(len(text) + 1)
+            end = start + chance.choice((0, 0, 0, 1, 4))
+            text = text[:start] + chance.choice(pieces) + text[end:]
+        return text
+
+    bases = ["".join(chance.choices(pieces, k=chance.randrange(7))) for _ in range(2_000)]
+    cases = [(base, vary(base), vary(base)) for base in bases]
+    page = visit.open("about:blank")
+    code = files("visionquiz.views").joinpath("shared_text.js").read_text(encoding="utf-8")
+    made = page.evaluate(
+        """async ([code, cases]) => {
+            const { rebase } = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+            return cases.map((texts) => rebase(...texts, [texts[1].length]));
+        }""",
+        [code, cases],
+    )
+    for case, found in zip(cases, made, strict=True):
+        assert found["text"] == merge_texts(*case), case
+        assert 0 <= found["places"][0] <= len(found["text"].encode("utf-16-le")) // 2, case
 
 
 def test_the_caret_stays_at_the_word_that_is_being_typed(visit, kept):

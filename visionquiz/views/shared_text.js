@@ -48,6 +48,18 @@ function changes(old, now) {
   return { gone, typed };
 }
 
+const count = (length, from) => Array.from({ length }, (_, index) => from + index);
+
+const isLetter = (char) => char !== undefined && /\S/.test(char);
+
+// Whether of two things that were put in at one place, between two characters, the one goes before the other: what goes
+// on with a word stays at it. Undefined where both do.
+function goesFirst(one, other, before, after) {
+  if (isLetter(before) && isLetter(one[0]) !== isLetter(other[0])) return isLetter(one[0]);
+  if (isLetter(after) && isLetter(one.at(-1)) !== isLetter(other.at(-1))) return isLetter(other.at(-1));
+  return one.trim() && other.trim() ? undefined : true;
+}
+
 // What `mine` and `theirs` make of `base` together: every word that either typed, less what either took out; where both
 // typed in one place, mine comes first. `places` are places in `mine`; the answer says where they are then.
 export function rebase(base, mine, theirs, places = []) {
@@ -56,28 +68,67 @@ export function rebase(base, mine, theirs, places = []) {
   const other = changes(old, pieces(theirs));
   let text = "";
   let spaced = true;
-  const starts = []; // where each piece of mine is; undefined where others have taken it out
+  const spots = []; // of each piece of mine: where its letters are; undefined where others have taken it out
   const elsewhere = new Map(); // where others put a word
   const put = (piece) => {
     if (!spaced && !isSpace(piece)) text += " "; // two words never become one
     text += piece;
-    spaced = isSpace(piece);
-    return text.length - piece.length;
+    spaced = /\s$/.test(piece);
+    return count(piece.length, text.length - piece.length);
   };
-  for (let place = 0; place <= old.length; place++) {
+  const made = (change, start, end) =>
+    count(end - start, start).flatMap((place) => [
+      ...(change.typed.get(place) ?? []),
+      ...(change.gone.has(place) ? [] : [old[place]]),
+    ]);
+  // Where both only put letters in, each at places of their own, they have a word in common that both are making:
+  // whoever types right before a word that somebody else is typing. Says where that ends; nowhere if it is not so.
+  const putTogether = (start) => {
+    let end = start;
+    while (one.gone.has(end) || other.gone.has(end)) end++;
+    const before = [...old.slice(start, end).join("")];
+    const here = made(one, start, end);
+    const [ours, theirs] = [here, made(other, start, end)].map((all) => changes(before, [...all.join("")]));
+    if (!ours.typed.size || !theirs.typed.size || ours.gone.size || theirs.gone.size) return start;
+    let whole = "";
+    const at = [];
+    for (let place = 0; place <= before.length; place++) {
+      const [letters, others] = [ours, theirs].map((change) => (change.typed.get(place) ?? []).join(""));
+      const more = letters === others ? "" : others;
+      const first = more && letters ? goesFirst(letters, more, before[place - 1], before[place]) : true;
+      if (first === undefined) return start;
+      if (!first) whole += more;
+      at.push(...count(letters.length, whole.length));
+      whole += first ? letters + more : letters;
+      if (place === before.length) break;
+      at.push(...count(before[place].length, whole.length));
+      whole += before[place];
+    }
+    const [from] = put(whole);
+    for (const piece of here) spots.push(at.splice(0, piece.length).map((index) => from + index));
+    return end;
+  };
+  let place = 0;
+  while (place <= old.length) {
+    const end = putTogether(place);
+    if (end > place) {
+      place = end;
+      continue;
+    }
     const mineHere = one.typed.get(place) ?? [];
     const others = other.typed.get(place) ?? [];
     const putOthers = () =>
-      others.join("") !== mineHere.join("") && others.forEach((piece) => elsewhere.set(piece, put(piece)));
+      others.join("") !== mineHere.join("") && others.forEach((piece) => elsewhere.set(piece, put(piece)[0]));
     // What was put before a word stays before what is made of that word; else mine comes first.
     const before = one.gone.has(place) && !other.gone.has(place);
     if (before) putOthers();
-    for (const piece of mineHere) starts.push(put(piece));
+    for (const piece of mineHere) spots.push(put(piece));
     if (!before) putOthers();
     if (place === old.length) break;
     const kept = !one.gone.has(place);
     const at = kept && !other.gone.has(place) ? put(old[place]) : undefined;
-    if (kept) starts.push(at);
+    if (kept) spots.push(at);
+    place++;
   }
   const move = (place) => {
     let [end, found] = [0, 0];
@@ -86,7 +137,7 @@ export function rebase(base, mine, theirs, places = []) {
       if (begin >= place) break;
       end += piece.length;
       const into = Math.min(place, end) - begin;
-      if (starts[index] !== undefined) found = starts[index] + into;
+      if (spots[index] !== undefined) found = spots[index][into - 1] + 1;
       // Others have the word in another place: who was in it still is.
       else if (!isSpace(piece) && elsewhere.has(piece)) found = elsewhere.get(piece) + into;
       // Others have made other spaces of these; who was behind a word and a space still is, and not at the word.
