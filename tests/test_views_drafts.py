@@ -67,7 +67,7 @@ def test_a_box_answers_with_what_is_kept_and_tells_the_view(answers):
     type_into(editor, "Keep all")
     assert kept == [("Keep", "Keep all")]
     assert editor.text == "Keep all and theirs"
-    assert answers == [{"number": "1", "text": "Keep all and theirs"}]
+    assert answers == [{"number": "1", "text": "Keep all and theirs", "version": 1}]
     assert [one.text for one in told] == ["Keep all and theirs"]
 
 

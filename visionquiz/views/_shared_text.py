@@ -61,6 +61,9 @@ class SharedText(Unsaved, anywidget.AnyWidget):
     _esm = files("visionquiz.views").joinpath("shared_text.js").read_text(encoding="utf-8")
     text = traitlets.Unicode().tag(sync=True)
     """What the kernel knows last; the browser reads it and never sets it."""
+    version = traitlets.Int(0).tag(sync=True)
+    """Grows with `text`. ipywidgets hands a browser an answer before the states that were sent before it, so that the
+    browser has to be told which text is the later one."""
     label = traitlets.Unicode().tag(sync=True)
     hint = traitlets.Unicode().tag(sync=True)
     limit = traitlets.Int(DRAFT_LIMIT).tag(sync=True)
@@ -86,7 +89,9 @@ class SharedText(Unsaved, anywidget.AnyWidget):
 
     def show(self, text: str) -> None:
         """What the text says now. What is being typed stays, and so does the caret."""
-        self.text = text
+        if text != self.text:
+            with self.hold_sync():
+                self.text, self.version = text, self.version + 1
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """A browser sets nothing here: it sends messages, which are checked."""
@@ -111,6 +116,6 @@ class SharedText(Unsaved, anywidget.AnyWidget):
             again = isinstance(error, OSError | StoreError)
             self.send({"number": number, "error": f"Not saved: {why}. Your words stay in the box.", "again": again})
             return
-        self.text = kept.text
-        self.send({"number": number, "text": kept.text})
+        self.show(kept.text)
+        self.send({"number": number, "text": kept.text, "version": self.version})
         self._changed(kept)

@@ -158,6 +158,7 @@ function render({ model, el }) {
   const view = `${Math.random().toString(36).slice(2)}`;
   const name = `vqe-${view}`;
   let base = model.get("text"); // what the kernel has, as far as this box knows
+  let version = model.get("version"); // of that
   let sent; // {number, text}: what is on its way
   let missed; // what others made meanwhile
   let held; // answers that wait until a letter is composed
@@ -250,6 +251,7 @@ function render({ model, el }) {
     sent = undefined;
     if (typeof content.text === "string") {
       refused = "";
+      version = content.version;
       take(text, content.text);
     } else {
       refused = String(content.error ?? "");
@@ -262,6 +264,8 @@ function render({ model, el }) {
   }
 
   function changed() {
+    if (model.get("version") <= version) return; // an answer that was sent later has been here before it
+    version = model.get("version");
     const text = model.get("text");
     if (sent || composing) {
       missed = text; // the answer will have it, too
@@ -306,7 +310,7 @@ function render({ model, el }) {
   el.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const kind of ["keydown", "keyup", "keypress"]) el.addEventListener(kind, (event) => event.stopPropagation());
   model.on("msg:custom", hear);
-  model.on("change:text", changed);
+  model.on("change:version", changed);
   for (const trait of ["label", "hint"]) model.on(`change:${trait}`, name_it);
   name_it();
   tell();
@@ -314,7 +318,7 @@ function render({ model, el }) {
     send();
     Object.values(timers).forEach(clearTimeout);
     model.off("msg:custom", hear);
-    model.off("change:text", changed);
+    model.off("change:version", changed);
     for (const trait of ["label", "hint"]) model.off(`change:${trait}`, name_it);
   };
 }
