@@ -199,14 +199,24 @@ def test_the_caret_stays_at_the_word_that_is_being_typed(visit, kept):
 
 def test_a_text_that_comes_after_a_later_one_is_nobody_s_change(visit, kept):
     page = kept.join(visit.open("about:blank"))
-    late = [kept.draft.text.replace("Keep", "Now keep"), 1]
-    kept.version = 1  # which somebody else has made, and the page is not told yet
-    kept.draft = edit_draft(kept.draft, base=kept.draft.text, text=late[0], who="x", when=time.time())
+    late = "Now keep every home running"  # what somebody else has made of it, and the page is not told yet
+    kept.draft = edit_draft(kept.draft, base=kept.draft.text, text=late, who="x", when=time.time())
+    kept.version = 1
+    page.evaluate(
+        """late => {
+            const push = window.push;
+            window.push = (...now) => { push(...late); push(...now); };
+        }""",
+        [late, 1],
+    )
     page.keyboard.press("Control+End")
     page.keyboard.type(" water")
-    page.wait_for_function("document.querySelector('.vqe-state').textContent === 'Saved'")
-    page.evaluate("late => window.push(...late)", late)
-    assert value(page) == kept.draft.text == "Now keep every home running water"
+    while not kept.draft.text.endswith("water"):
+        page.wait_for_timeout(20)
+    page.wait_for_function("now => window.model.get('version') === now", arg=kept.version)
+    assert value(page) == kept.draft.text == f"{late} water"
+    # Not even for a moment: the caret would be somewhere else afterwards.
+    assert page.evaluate("document.querySelector('textarea').selectionStart") == len(kept.draft.text)
 
 
 @pytest.mark.parametrize("word", ["Keep", "every", "home", "running"])
