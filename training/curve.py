@@ -65,7 +65,7 @@ def main() -> None:
     for count in ORGANISATIONS:
         weights = options.out / f"{count}"
         train(
-            out=weights, epochs=1_000, rate=5e-5, size=32, seed=0, public=None, organisations=count,
+            out=weights, epochs=1_000, rate=1e-4, size=32, seed=0, public=None, organisations=count,
             base=options.base, start=None, minutes=options.minutes, frozen=0,
         )  # fmt: skip
         found = kappas(weights, options.base, held)
