@@ -74,7 +74,7 @@ def test_a_misreading_goes_before_a_point_that_is_only_missing_and_needs_enough_
 @pytest.mark.parametrize(
     ("state", "explain", "title"),
     [
-        (0.8, 0.5, "Ask what the vision means, not how it goes"),
+        (0.8, 0.5, "Ask what the vision means, not only what its words are"),
         (0.5, 0.8, "Put the words where people see them every day"),
         (0.7, 0.65, None),
     ],

@@ -365,7 +365,7 @@ def test_two_or_three_are_chosen_and_everybody_writes_in_what_comes_of_them(see,
     assert "only draft 2 said" in bea.remark.value
     type_into(bea.written["draft-005"].editor, "Fix it the same day, and tell the truth")
     ada.refresh()
-    assert "Telling words kept:" in ada.remark.value
+    assert "such as “the”) kept:" in ada.remark.value
     for one in drafts[:2]:
         bea.boxes[one.id].value = True
     bea.start.click()

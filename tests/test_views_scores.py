@@ -96,7 +96,7 @@ def test_texts_are_escaped():
     [
         ((0.84, 0.52, 0.61), "know the words better than they can explain what it means: 84% against 52%"),
         ((0.84, 0.70, 0.61), "know the words better than they can say how they contribute: 84% against 61%"),
-        ((0.40, 0.70, 0.61), "live the vision better than they know its words: 61% against 40%"),
+        ((0.40, 0.70, 0.61), "say what they do for it better than they know its words: 61% against 40%"),
         ((0.70, 0.72, 0.66), "lie close together, around 70%"),
     ],
 )

@@ -102,7 +102,8 @@ def _body(
     else:
         yield f"<p>You have {have:.3g} of {most:g} points.</p>"
     yield (
-        "<p>Below is what you wrote, how far it went and why. If you think that a level is wrong, ask for a second "
+        "<p>Below you see each answer, the level or points it got, and why. If you think that a level is wrong, "
+        "ask for a second "
         "look where you took the check, or ask your trainer: a person can change every level. Spelling, grammar and "
         "length did not count.</p>"
     )

@@ -192,7 +192,10 @@ def agreement(course: Course, quiz_id: str) -> list[AgreementRow]:
     scores = gradebook.read_scores(course.database, quiz.id)
     graded = [one for score in scores if (one := read_hand(score, quiz))]
     if not graded:
-        raise CourseError(f"nobody has graded an answer of '{quiz.id}' by hand yet; do so in formgrader first")
+        raise CourseError(
+            f"nobody has graded an answer of '{quiz.id}' by hand yet; do so first, with visionquiz review "
+            f"{quiz.id} or in formgrader"
+        )
     return agree_by_level(graded)
 
 
@@ -217,7 +220,10 @@ def _graded_by_hand(course: Course, quiz_id: str) -> dict[str, tuple[str, list[M
         if score.manual
     }
     if not given:
-        raise CourseError(f"nobody has graded an answer of '{quiz.id}' by hand yet; do so in formgrader first")
+        raise CourseError(
+            f"nobody has graded an answer of '{quiz.id}' by hand yet; do so first, with visionquiz review "
+            f"{quiz.id} or in formgrader"
+        )
     found: dict[str, tuple[str, list[Mapping[str, float]], list[int]]] = {
         question.id: (question.kind, [], []) for question in quiz.questions if question.kind != "scenario"
     }

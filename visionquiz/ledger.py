@@ -37,8 +37,10 @@ def read_ledger(folder: Path, quiz: str, published: Path) -> Counted:
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         problem = "is damaged"
     raise CourseError(
-        f"{path} {problem}. It says who was counted in {published}, and without it two publications could be compared. "
-        "Put it back from a copy. To begin anew all the same, remove both files"
+        f"{path} {problem}. It says who was counted in {published}, and without it a comparison with the earlier "
+        "publication could tell what a few people answered. Put it back from a copy. To start over all the same, "
+        "delete both"
+        " files"
     )
 
 

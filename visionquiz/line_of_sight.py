@@ -74,7 +74,9 @@ def _check_action(action: str) -> list[Lack]:
         return [Lack(part="action", why="Say one thing that you do, or will do from now on.", sure=True)]
     if plain & _ALL_OF_US and not plain & _MYSELF:
         return [
-            Lack(part="action", why="This is about all of you. Begin with “I”: what do you do yourself?", sure=True)
+            Lack(
+                part="action", why="This is about your whole team. Begin with “I”: what do you do yourself?", sure=True
+            )
         ]
     if not {word.stem for word in found} & _SEEN:
         why = (

@@ -54,7 +54,7 @@ def check_names(themes: Themes, given: Collection[str], ideas: Iterable[Idea]) -
     filled = [theme for theme in themes.themes if any(one in counts for one in theme.ideas)]
     total = sum(counts.values())
     if len(filled) < 2 < total:
-        return (NameRemark(message="Everything is in one theme. Split off what does not say the same.", wrong=True),)
+        return (NameRemark(message="Everything is in one theme. Split off what says something else.", wrong=True),)
     return (*_find_faults(filled, given, counts), *_find_hints(filled, counts, total))
 
 
@@ -91,7 +91,9 @@ def _find_hints(filled: Sequence[Theme], counts: Mapping[str, int], total: int) 
             told = f"“{theme.name}” may say two things. If some answers say only one of them, split the theme."
             found.append(NameRemark(message=told, wrong=False))
         if size > 8 and size * 2 > total:
-            told = f"“{theme.name}” holds {size} of {total} answers. Read them once more: do they all say the same?"
+            told = (
+                f"“{theme.name}” holds {size} of {total} answers. Read them once more: do they all say the same thing?"
+            )
             found.append(NameRemark(message=told, wrong=False))
     return found
 

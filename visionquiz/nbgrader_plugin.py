@@ -645,5 +645,5 @@ def make_demo(
             # The demo tells the same story on every day.
             now = (quiz.due or dt.datetime(2027, 1, 1, tzinfo=dt.UTC)) + dt.timedelta(days=1)
             jobs.publish(course, quiz_id, minimum=5, now=now)
-            tell("5/5  Published the manager's page, small groups hidden")
+            tell("5/5  Published the managers' page, small groups hidden")
     return open_course(folder)

@@ -127,8 +127,14 @@ def gap_in_words(group: Group, columns: Sequence[Column]) -> str:
     if state - weakest >= APART:
         return f"People know the words better than they can {what}: {_percent(state)} against {_percent(weakest)}."
     if weakest - state >= APART:
-        return f"People live the vision better than they know its words: {_percent(weakest)} against {_percent(state)}."
-    return f"Knowing the words, explaining them and living them lie close together, around {_percent(state)}."
+        return (
+            "People can explain the vision and say what they do for it better than they know its words: "
+            f"{_percent(weakest)} against {_percent(state)}."
+        )
+    return (
+        "Knowing the words, explaining them and saying what one does for them lie close together, around "
+        f"{_percent(state)}."
+    )
 
 
 def next_steps(summary: Summary, group: Group) -> tuple[NextStep, ...]:
@@ -202,7 +208,7 @@ def _of_gap(summary: Summary, group: Group) -> Iterator[NextStep]:
     gap = means["state"] - means["explain"]
     both = f"{_percent(means['state'])} for stating the vision, {_percent(means['explain'])} for explaining it."
     if gap >= APART:
-        yield NextStep(title="Ask what the vision means, not how it goes", why=both, weight=0.3 + gap)
+        yield NextStep(title="Ask what the vision means, not only what its words are", why=both, weight=0.3 + gap)
     elif means["state"] < ENOUGH and gap <= -APART:
         yield NextStep(title="Put the words where people see them every day", why=both, weight=0.2 - gap)
 
@@ -231,7 +237,7 @@ def _of_orphans(summary: Summary, group: Group) -> Iterator[NextStep]:
         share = seen.whole.shares[point] / seen.placed
         yield NextStep(
             title=f"Ask who does something for “{seen.points[point]}”",
-            why=f"Of the contributions that can be put to a part of the vision, {_percent(share)} serve it most.",
+            why=f"Of the contributions that could be matched to a point, {_percent(share)} serve this one most.",
             point=point,
             weight=0.55,
         )

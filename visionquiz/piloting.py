@@ -104,8 +104,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "decision": Kind(
         name="Whether it helps to decide",
-        help="Half the people read the draft first, half do not. Then all decide the same scenarios. It shows whether "
-        "the draft helps them to decide well.",
+        help="Half the people read the draft first, half do not. Then all say what they would do in the same "
+        "situations. It shows whether the draft helps them to decide well.",
         task="You decide what to do in a few situations. It takes about four minutes.",
         most=1,
     ),
@@ -165,7 +165,9 @@ class DraftTest:
         if self.kind == "meaning" and not self.points:
             raise TrialError("There are no meaning points yet. Say what the statement means first.")
         if self.kind == "decision" and not 1 <= len(self.scenarios) <= SCENARIOS_LIMIT:
-            raise TrialError(f"This test takes 1 to {SCENARIOS_LIMIT} scenarios. Tick those that people shall decide.")
+            raise TrialError(
+                f"This test takes 1 to {SCENARIOS_LIMIT} situations. Tick those that people should decide."
+            )
         if self.kind == "swap":
             for draft in self.drafts:
                 self.swap(draft)
@@ -425,7 +427,7 @@ class DraftTests:
         test = self.test(ident)
         if occasion == LATER:
             if ident not in {one.id for one in self.due()}:
-                raise TrialError("This is not to be recalled now.")
+                raise TrialError("It is not yet time to write down this draft again, or you have done so already.")
         elif occasion != NOW:
             raise ValueError(occasion)
         elif test.closed:

@@ -228,7 +228,7 @@ def _check_points(proposal: Proposal, statement: str) -> Iterator[Gap]:
             yield Gap(text=f"“{point.text.strip()}” repeats the statement. Say it as you would to somebody new.")
     texts = [" ".join(point.text.casefold().split()) for point in written]
     if len(set(texts)) < len(texts):
-        yield Gap(text="Two meaning points say the same.", needed=True)
+        yield Gap(text="Two meaning points say the same thing.", needed=True)
 
 
 def _check_cover(proposal: Proposal, statement: str, themes: Sequence[Theme]) -> Iterator[Gap]:

@@ -151,7 +151,13 @@ def scan_rows(
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(names):
-                problems.append(note(line, f"has {len(cells)} cells, the first line has {len(names)}"))
+                problems.append(
+                    note(
+                        line,
+                        f"has {len(cells)} cells, the first line has {len(names)}; put a text with a comma in "
+                        "double quotes",
+                    )
+                )
                 continue
             yield (line, {name: cell.strip() if strip else cell for name, cell in zip(names, cells, strict=True)})
     except csv.Error as error:

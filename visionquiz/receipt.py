@@ -81,7 +81,8 @@ def receipt_html(receipt: Receipt, paper: Paper, name: str) -> str:
             f'<p class="soft">{escape(paper.company)}. Answers of {escape(name)}.</p>',
             f"<p>Received on {moment_text(receipt.submitted)}.</p>",
             f'<p>Your receipt code: <strong class="level">{escape(receipt.code)}</strong></p>',
-            '<p class="soft">Keep this page. By the code your trainer sees that exactly these answers arrived.</p>',
+            '<p class="soft">Keep this page. With this code your trainer can check that exactly these answers '
+            "arrived.</p>",
             *answers_html(paper, receipt.answers),
         ]
     )

@@ -50,7 +50,9 @@ def export_person(course: Course, person: str, now: dt.datetime) -> dict[str, An
     graded = gradebook.read_person(course.database, person) if course.has_gradebook else []
     entry = next((one for one in course.load_roster(course.load_vision()) if one.person == person), None)
     if not folders and not graded and entry is None:
-        raise CourseError(f"nothing is stored about '{person}'; who handed in a check has a folder in submitted/")
+        raise CourseError(
+            f"nothing is stored about '{person}'; everybody who handed in a check has a folder in submitted/"
+        )
     pages = _returned(course, folders)
     return {
         "person": person,

@@ -151,7 +151,10 @@ def open_desk(quiz: str, folder: Path | None = None, env: Mapping[str, str] = os
 def _who_answers(paper: Paper, env: Mapping[str, str]) -> Taker:
     person = env.get("VISIONQUIZ_PERSON") or env.get("JUPYTERHUB_USER") or getpass.getuser()
     if not PERSON.fullmatch(person):
-        raise DeskError(f"you are logged in as {person!a}, which is no name that a check can be handed in under")
+        raise DeskError(
+            f"you are logged in as {person!a}, and that name has characters that a check cannot be handed in "
+            "under; ask your trainer for a link of your own"
+        )
     role = env.get("VISIONQUIZ_ROLE", "")
     known = {one.id for one in paper.roles}
     return Taker(person=person, name=env.get("VISIONQUIZ_NAME") or person, role=role if role in known else "")
@@ -213,7 +216,7 @@ def save_draft(desk: Desk, draft: Draft) -> None:
     }
     data = json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
     if len(data) > DRAFT_FILE_LIMIT:
-        raise DeskError("your answers are too long to be kept")
+        raise DeskError("your answers are too long to be kept; shorten the longest")
     try:
         replace_file(desk.folder / DRAFT_FILE, data)
     except OSError as error:
@@ -422,5 +425,5 @@ def _run_hand_in(desk: Desk) -> Receipt:
         raise DeskError(say_why(error)) from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise DeskError(said[-1].removeprefix("visionquiz: ") if said else "it ended without a word")
+        raise DeskError(said[-1].removeprefix("visionquiz: ") if said else "the program ended without a message")
     return parse_receipt(done.stdout.decode("utf-8", "replace"))

@@ -28,7 +28,7 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot):
             page.locator(f"[data-card={ident}] select").select_option(label=label)
     card("[data-card=rei]").drag_to(card("[data-bin=service] h4"))
     page.locator("[data-bin=service] [data-card=rei]").wait_for()
-    assert page.get_by_text("Where the room parts").count() == 0, "others show only once one has decided"
+    assert page.get_by_text("Where the room disagrees").count() == 0, "others show only once one has decided"
     decide.press("Enter")
     page.get_by_text("11 of 12 lie where they may").wait_for()
     page.get_by_text("Rather “Mission”.").wait_for()
@@ -77,5 +77,5 @@ def test_it_fits_a_phone(open_lesson, axe, screenshot):
     axe(page, ".vql")
     page.locator("[data-card=google]").scroll_into_view_if_needed()
     screenshot(page, "lesson-2-phone")
-    page.get_by_text("Where the room parts").scroll_into_view_if_needed()
+    page.get_by_text("Where the room disagrees").scroll_into_view_if_needed()
     screenshot(page, "lesson-2-phone-room")

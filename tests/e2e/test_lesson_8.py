@@ -14,7 +14,7 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot, 
     page.get_by_role("textbox", name="1. What I do").fill("We always do our best")
     together.click()
     page.get_by_text("3 parts are missing").wait_for()
-    page.get_by_text("This is about all of you.").wait_for()
+    page.get_by_text("This is about your whole team.").wait_for()
     page.get_by_role("textbox", name="1. What I do").fill(
         "I write down the promised time and ring the caller back before it, even if there is no news"
     )

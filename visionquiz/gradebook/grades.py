@@ -298,7 +298,9 @@ def write_scores(url: str, quiz: str, given: Iterable[HandScore], *, who: str, w
             mine = place.where(submitted_assignment.c.student_id == one.person, base_cell.c.name == one.question)
             row = connection.execute(mine).first()
             if row is None:
-                raise CourseError(f"the answer of {one.person} to '{one.question}' was never graded")
+                raise CourseError(
+                    f"the answer of {one.person} to '{one.question}' was never graded; grade the check first"
+                )
             changed = {"manual_score": one.score, "needs_manual_grade": one.review}
             connection.execute(sa.update(grade).where(grade.c.id == row.id).values(**changed))
             if one.comment is not None:

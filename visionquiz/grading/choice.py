@@ -16,7 +16,7 @@ def grade_choice(answer: Answer, vision: Vision) -> Grade:
     if not answer.text.strip():
         return Grade(id=answer.id, share=0.0, level=None, confidence=1.0, review=False, reason="No response.")
     if scenario is None or answer.option is None:
-        reason = "It is not clear which situation or which letter was chosen; a person will look at it."
+        reason = "It is not clear which situation or which letter was chosen. A person will look at this."
         return Grade(id=answer.id, share=0.0, level=None, confidence=0.0, review=True, reason=reason)
     option = scenario.options[answer.option]
     return Grade(

@@ -144,7 +144,7 @@ def _explain(level: int, opinion: Opinion) -> str:
     if level < 2 and best["fits_role"] == "no":
         return f"{begun}: it sounds like another job's task. Say one thing that you do in your own job."
     if best["personal"] == "we":
-        return f"{begun}: it is about all of you. Say what you do yourself."
+        return f"{begun}: it is about your whole team. Say what you do yourself."
     if best["personal"] == "none":
         return f"{begun}: say what you do yourself, in your own job."
     if best["concrete"] != "yes":

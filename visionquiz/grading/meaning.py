@@ -148,7 +148,7 @@ def _explain(level: int, judgements: Sequence[Judgement], names: Sequence[str]) 
     if level == 0:
         return f"What the vision means did not come across yet.{rest}"
     if level == 1:
-        return f"You are going the right way{named}.{rest or ' Say more of what the vision asks of us.'}"
+        return f"You are on the right track{named}.{rest or ' Say more of what the vision asks of us.'}"
     if level == 2:
         return f"You explain the heart of it in your own words{named}.{rest or ' There is a little more to it.'}"
     return f"You explain the vision well and in your own words{named}."

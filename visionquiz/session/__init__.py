@@ -202,7 +202,7 @@ class JoinHandler(LoginFormHandler):
         left = room.guesses.wait(self.request.remote_ip)
         if left:
             self.set_status(429)
-            self._ask(wrong=f"Those were many wrong codes. Please try again in {left} seconds.", name=name)
+            self._ask(wrong=f"The code was wrong too many times. Please try again in {left} seconds.", name=name)
             return
         if not same_code(code, room.code):
             room.guesses.note_wrong(self.request.remote_ip)

@@ -23,7 +23,8 @@ NO_TOTAL = (
 
 HOW_GOOD = (
     "Take one of 52 published service statements and one of 34 counter-examples, such as missions and claims of rank, "
-    "by chance. How often does the measure alone tell which is which? 50 of 100 is a coin. Where the interval goes "
+    "by chance. How often does the measure alone tell which is which? 50 of 100 is no better than a coin. Where "
+    "the interval goes "
     "below 50, it may be no better than one. One reader sorted the statements, and the word lists were made by "
     "somebody who had read them, so expect less on yours."
 )

@@ -72,7 +72,7 @@ def ask_people(draft: Draft | None) -> Iterator[Finding]:
         kind="understood",
         side="ask",
         remark="Do people understand the same by it?",
-        reason="In one credit union 95 % of the staff could recite the vision, and no two agreed what it meant.",
+        reason="In one credit union 95% of the staff could recite the vision, and no two agreed what it meant.",
         source=(sources.HYKEN,),
         try_this="Ask five colleagues from different jobs, one by one, what it means in their own words. Compare.",
     )
@@ -193,7 +193,7 @@ def _gain(draft: Draft) -> Iterator[Finding]:
             reason="Gain and standing may follow from good service. As part of the vision they draw the eye away from "
             "the customer.",
             source=(sources.TOISTER,),
-            try_this="Strike that part. If something is missing now, it may belong into a company goal.",
+            try_this="Strike that part. If something is missing now, it may belong in a company goal.",
         )
 
 
@@ -204,7 +204,7 @@ def _audience(draft: Draft) -> Iterator[Finding]:
             kind="audience",
             side="look",
             spans=others,
-            remark=f"It is also about others than customers: {_quoted(draft, others)}.",
+            remark=f"It is also about people other than customers: {_quoted(draft, others)}.",
             reason="A statement for several groups at once says little to each, and gets long.",
             source=(sources.TOISTER,),
             try_this="Keep what is for customers. Make a promise to staff or owners a statement of its own.",

@@ -19,8 +19,8 @@ def draw_map(seen: RoleMap | None, whose: str) -> str:
         return ""
     orphans = [f"“{text(seen.points[point].rstrip('.'))}”" for point in seen.orphans]
     says = (
-        "Which part of the vision each person’s contribution serves most. The grader tells it of good contributions "
-        f"only, here of {percent(seen.placed)} of all, and is right about four times in five."
+        "Which part of the vision each person’s contribution serves most. The grader can tell this only for good "
+        f"contributions, here {percent(seen.placed)} of all; it is right about four times in five."
     )
     if orphans:
         says += f" Hardly anybody does something for {' or '.join(orphans)}."
@@ -58,9 +58,9 @@ def draw_situations(summary: Summary, group: Group, since: str) -> str:
         if not summary.situations:
             return ""
         others = [text(one.label.replace("/", " / ")) for one in summary.groups if one.situations]
-        where = f" It is told of: {', '.join(others)}." if others else ""
+        where = f" It is shown for: {', '.join(others)}." if others else ""
         return (
-            "<h3>What people chose in situations</h3><p>Not told of these people: different jobs meet different "
+            "<h3>What people chose in situations</h3><p>Not shown for this group: different jobs meet different "
             f"situations, and somebody could work out what a few chose.{where}</p>"
         )
     told.sort(key=lambda one: _worths(one, group)[0])

@@ -612,7 +612,8 @@ def _remark(parents: Sequence[Draft], draft: Draft) -> str:
     for one, other, merged in found:
         kept[one.id] = f"{merged.kept_one} of {merged.of_one} of {name_draft(one.id).lower()}"
         kept[other.id] = f"{merged.kept_other} of {merged.of_other} of {name_draft(other.id).lower()}"
-    return f'<p class="soft">Telling words kept: {escape(", ".join(kept.values()))}.</p>'
+    listed = escape(", ".join(kept.values()))
+    return f'<p class="soft">Telling words (all but small ones such as “the”) kept: {listed}.</p>'
 
 
 def _checks(drafts: Sequence[Draft], text: str) -> Iterator[tuple[Draft, Draft, Merged]]:

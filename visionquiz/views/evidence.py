@@ -47,7 +47,10 @@ HEAD: dict[Side, str] = {
 }
 
 
-PAIRS = "A pair is a published service statement and a counter-example; 50 of 100 is a coin. More below the remarks."
+PAIRS = (
+    "A pair is a published service statement and a counter-example; 50 of 100 is no better than a coin. More below the "
+    "remarks."
+)
 
 
 class EvidenceView(widgets.VBox):

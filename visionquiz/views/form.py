@@ -247,7 +247,7 @@ class CheckForm(widgets.VBox):
             last = receipts[-1]
             self.handed_in.value = note(
                 f"You handed this in on {moment_text(last.submitted)}, receipt code {last.code}. Handing in again "
-                "sends a new version. Which one counts, your trainer has decided."
+                "sends a new version. Your trainer has decided which version counts; ask if you are not sure."
             )
 
     # Handing in

@@ -43,7 +43,8 @@ CSS = files("visionquiz.views").joinpath("scores.css").read_text(encoding="utf-8
 
 LINK = (
     "Points are the mean share that people got. Those who do well in the rest of the check should do better in a good "
-    "question, too: the link with the rest says how far they do, from −1 over 0 (not at all) to 1. It is lower where "
+    "question, too: the link with the rest says how far they do, from −1 (the opposite) through 0 (no link) to 1 "
+    "(a perfect link). It is lower where "
     "questions ask for different things."
 )
 
@@ -143,7 +144,7 @@ def _levels(items: Sequence[Item]) -> str:
     ]
     if not stacks:
         return ""
-    says = "If nearly all are in one piece, the question tells little: make it easier or harder."
+    says = "If nearly all people are in one part of a bar, the question tells little: make it easier or harder."
     return charts.stacks("The levels that people got", ("fully", "mostly", "partly"), stacks, says=says, rest="not yet")
 
 
@@ -202,7 +203,8 @@ def _drift(quality: Quality, before: Quality | None) -> str:
     ]
     return (
         f"{head}<p>Since {since}, in points that people got. If all moved the same way, people learnt or forgot. If "
-        "one moved alone, look at it: has its wording, its key or the work changed, or has the answer got about? Of "
+        "one moved alone, look at it: has its wording, its key or the work changed, or have people passed the "
+        "answer on? Of "
         "twenty lines, one looks clear by chance alone.</p>"
         + draw_table("Then and now", ("Question", "Then", "Now", "What that says"), rows)
     )

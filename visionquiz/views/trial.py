@@ -80,7 +80,7 @@ class RecallTrialForm(widgets.VBox):
             "distract": page(
                 widgets.HTML(
                     "<h3>Something else first</h3><p>These answers are not kept, and there is no right or wrong. "
-                    "Take the time that you like.</p>"
+                    "Take as long as you like.</p>"
                 ),
                 *self.tasks,
                 row(self.skip),

@@ -124,7 +124,10 @@ class ScenariosView(ChooseView):
     def build(self) -> list[widgets.Widget]:
         if not self.rounds:
             self.boxes = []
-            why = "Your vision.toml has no scenarios yet; write some, then this lesson asks them."
+            why = (
+                "There are no situations ([[scenarios]]) in your vision.toml yet. Write some; this lesson then asks "
+                "them."
+            )
             return [widgets.HTML(alert(why))]
         return super().build()
 

@@ -33,7 +33,7 @@ SURE = 0.7
 
 PARTS = {
     ("personal", "I"): (True, "It is your own action."),
-    ("personal", "we"): (False, "It is about all of you, and not about you."),
+    ("personal", "we"): (False, "It is about your whole team, and not about you."),
     ("personal", "none"): (False, "It does not say who does it."),
     ("concrete", "yes"): (True, "Others could watch you do it."),
     ("concrete", "half"): (False, "It is half concrete. What exactly would others see?"),

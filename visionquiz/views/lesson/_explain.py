@@ -146,7 +146,9 @@ def _draw_words(text: str, borrowed: Borrowed) -> str:
     if not taken:
         return f"<h4>Your words</h4>{marked(text, borrowed)}<p>No word of the statement is in it.</p>"
     one = len(borrowed.words) == 1
-    many = f"{len(borrowed.words)} of your {borrowed.telling} telling words {'is' if one else 'are'}"
+    many = (
+        f"{len(borrowed.words)} of your {borrowed.telling} telling words (all but small ones) {'is' if one else 'are'}"
+    )
     much = " Can you say it without them?" if borrowed.share >= 0.25 else " That is hard to avoid."
     named = escape(", ".join(taken[:20]))
     return (

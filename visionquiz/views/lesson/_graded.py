@@ -81,13 +81,13 @@ def describe_checks(found: Checks) -> str:
             f"<code>visionquiz release {name}</code>. Then press “Look again”.</p>"
         )
     names = "".join(
-        f"<li><strong>{escape(one.title)}</strong>: <code>visionquiz take {escape(one.id)} --as NAME</code></li>"
+        f"<li><strong>{escape(one.title)}</strong>: <code>visionquiz take {escape(one.id)} --as PERSON</code></li>"
         for one in found.released
     )
     linked = " The link below opens it here." if any(one.link for one in found.released) else ""
     return (
         f"<p><strong>The check is open.</strong>{linked} Where several people share this machine, the trainer opens a "
-        f"desk for each with a command in {where}; NAME stands in roster.csv:</p><ul>{names}</ul>"
+        f"desk for each with a command in {where}; PERSON is the id in roster.csv:</p><ul>{names}</ul>"
     )
 
 

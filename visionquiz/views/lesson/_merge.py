@@ -67,7 +67,8 @@ class MergeView(ActivityView):
         later = "" if room.alone or room.seat.trainer else " Others see it once your trainer has looked at it."
         new = f" {found.new} new." if found.new else ""
         self.sent.value = note(
-            f"Shared: {found.length} words. Telling words kept: {found.kept_one} of {found.of_one} of the first draft, "
+            f"Shared: {found.length} words. Telling words (all but small ones) kept: {found.kept_one} of "
+            f"{found.of_one} of the first draft, "
             f"{found.kept_other} of {found.of_other} of the second.{new}{later} Your company's vision today: "
             f"“{self.classroom.vision.statement}”"
         )

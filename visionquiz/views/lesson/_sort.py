@@ -103,7 +103,8 @@ class SortView(ActivityView):
         who = f"you and {people - 1} invented people" if self.classroom.room.alone else f"{people} people"
         split = seen[0][1]
         says = (
-            f"How many of {who} agree on the place that is named first. You part most on “{split.text.rstrip('.')}”. "
+            f"How many of {who} agree on the place that is named first. You disagree most on "
+            f"“{split.text.rstrip('.')}”. "
             "Cards at the top are worth talking about; what most people say need not be right."
         )
-        return charts.bars("Where the room parts", marks, says=says, number=charts.percent, top=1)
+        return charts.bars("Where the room disagrees", marks, says=says, number=charts.percent, top=1)

@@ -91,7 +91,10 @@ class ThemesView(ActivityView):
 
     def start_by_hand(self) -> None:
         """All answers in one theme, to be split."""
-        told = "Choose cards that say the same, split them off and give them a name. Go on until nothing is left over."
+        told = (
+            "Choose cards that say the same thing, split them off and give them a name. Go on until nothing is left "
+            "over."
+        )
         self._open_as_one(self.ideas, note(told))
 
     def _open_as_one(self, ideas: tuple[Idea, ...], told: str) -> None:

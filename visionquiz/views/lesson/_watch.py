@@ -50,7 +50,9 @@ class WatchView(ActivityView):
             f'<div class="note" role="status">Sent. Tell the person who played what was missing, and let them play it '
             f"once more:<ul>{lines}</ul></div>"
             if missing
-            else note("Sent. Tell the person who played one sentence that you would like to hear more often.")
+            else note(
+                "Sent. Now tell the person you watched: which sentence of theirs would you like to hear more often?"
+            )
         )
         self._lock(True)
         self.finish()

@@ -31,13 +31,13 @@ FEW = (
 )
 LIMITS = {
     "meaning": "The grader reads the explanations and sometimes errs. Held against each other, the drafts are read by "
-    "the same eyes. It can not tell whether people agree with what they understood.",
-    "decision": "Choosing on paper is easier than deciding with a customer on the line. It can not tell what people "
+    "the same eyes. It cannot tell whether people agree with what they understood.",
+    "decision": "Choosing on paper is easier than deciding with a customer on the line. It cannot tell what people "
     "will do, only what they take to be right.",
     "observation": "It says whether the draft is plain enough to be seen in what is done. People see what they expect: "
     "two who watch the same thing and disagree tell you more than ten who watch alone.",
     "swap": "People who know the other company well judge best. A draft can be ours alone and still say little.",
-    "ratings": "People may say what they think you want to hear. It can not tell why: ask those who say no.",
+    "ratings": "People may say what they think you want to hear. It cannot tell why: ask those who say no.",
 }
 
 
@@ -57,7 +57,7 @@ def result_html(test: DraftTest, given: Sequence[Given], explain: Explain) -> st
         "swap": lambda: _swaps(test, sum_swaps(test, given)),
         "ratings": lambda: _ratings(test, sum_ratings_of(test, given)),
     }[test.kind]()
-    return f"{parts}<h3>What this can not tell</h3><p>{LIMITS[test.kind]}</p>"
+    return f"{parts}<h3>What this cannot tell</h3><p>{LIMITS[test.kind]}</p>"
 
 
 def _recall(test: DraftTest, given: Sequence[Given]) -> str:

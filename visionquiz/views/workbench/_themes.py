@@ -37,7 +37,8 @@ class RoomThemesView(widgets.VBox):
         self._more = row(self.new, self.near)
         parts = [self._start] if workshop.seat.trainer else []
         head = widgets.HTML(
-            "<h2>Find themes</h2><p>Which ideas say the same? Put them together, and name each theme by what people "
+            "<h2>Find themes</h2><p>Which ideas say the same thing? Put them together, and name each theme by "
+            "what people "
             "want.</p>"
         )
         super().__init__([head, *parts, self.told, self._more, self.picture, self.wall])
@@ -73,7 +74,7 @@ class RoomThemesView(widgets.VBox):
         elif self._may_start():
             one = Theme(id="theme-1", name="All ideas", ideas=tuple(idea.id for idea in ideas))
             self._workshop.start_themes(Themes(themes=(one,), made=1))
-            self.told.value = note("Choose cards that say the same, split them off and give them a name.")
+            self.told.value = note("Choose cards that say the same thing, split them off and give them a name.")
             self.refresh()
 
     def _may_start(self) -> bool:
