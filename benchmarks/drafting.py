@@ -22,7 +22,7 @@ from benchmarks.__main__ import ROOT, show
 from visionquiz.classroom import Seat
 from visionquiz.serve import free_port
 from visionquiz.store import Store, store_url
-from visionquiz.views.lesson._live import EVERY
+from visionquiz.views._live import EVERY
 from visionquiz.workshop import Workshop
 
 PEOPLE = 10

@@ -82,9 +82,10 @@ def test_a_folder_for_each_manager_and_none_for_who_manages_nobody_any_more(tmp_
     (first, second) = load_summaries(audience_folder(tmp_path, "lead"))
     assert {first.quiz, second.quiz} == {"q", "older"}, "also of what was published before"
     assert [one.id for one in first.groups] == ["Works/Fitters"]
+    (tmp_path / "managers" / ".DS_Store").touch()  # macOS
     others = [replace(one, manager="head") if one.manager == "lead" else one for one in PEOPLE]
     write_audiences(tmp_path, MEMBERS, others)
-    assert {path.name for path in (tmp_path / "managers").iterdir()} == {"chief", "head"}
+    assert {path.name for path in (tmp_path / "managers").iterdir()} == {"chief", "head", ".DS_Store"}
     assert len(load_summaries(tmp_path)) == 2
 
 
@@ -136,6 +137,13 @@ def test_the_secret_is_made_once_and_is_for_its_owner(tmp_path):
     assert (tmp_path / "links.key").stat().st_mode & 0o077 == 0
     (tmp_path / "links.key").unlink()
     assert links.read_secret(tmp_path / "links.key") != first
+
+
+@pytest.mark.parametrize("content", ["", "\n", "s" * 64, "0" * 63])
+def test_what_is_no_key_signs_nothing(tmp_path, content):
+    (tmp_path / "links.key").write_text(content)
+    with pytest.raises(CourseError, match=r"links\.key does not hold a key .*; remove it"):
+        links.read_secret(tmp_path / "links.key")
 
 
 def test_links_go_into_a_file_that_only_its_owner_reads(tmp_path):

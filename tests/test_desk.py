@@ -86,6 +86,16 @@ def test_changed_words_wait_again(store, desk):
     assert entry.text == "Something rude"
 
 
+def test_what_became_something_else_meanwhile_is_not_let_through(store, desk):
+    store.contribute("define", "ada", {"text": "Ringing back"}, slot="x", state="waiting")
+    (entry,) = desk.look().entries
+    store.contribute("define", "ada", {"text": "Something rude"}, slot="x", state="waiting")
+    assert desk.decide([entry.id], "shown") == 1
+    assert desk.look().entries[0].state == "waiting"
+    assert desk.decide([entry.id], "shown") == 0
+    assert desk.look().entries[0].state == "shown"
+
+
 def test_two_browsers_under_one_name_are_told(store, desk):
     store.join("eve", name="ada okafor ", place="why-a-vision", now=NOW)
     store.join("x", name="", now=NOW)

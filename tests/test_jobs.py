@@ -201,7 +201,7 @@ def test_published_again_a_figure_stays_until_enough_people_changed(course_until
         gradebook.write_scores(course.database, QUIZ, given, who="trainer")
         assert main(["publish", "--course", str(course.root)]) == 0
         said = capsys.readouterr().out
-        assert "figures stay as they were" in said
+        assert "figures were not updated" in said
         (again,) = load_summaries(course.summaries)
         everyone = again.groups[0]
         assert (everyone.means["state"] == first.groups[0].means["state"]) is held

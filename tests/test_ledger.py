@@ -47,7 +47,7 @@ def test_a_summary_without_its_ledger_is_not_published_again(tmp_path, text):
     if text is not None:
         (tmp_path / "counted").mkdir()
         (tmp_path / "counted" / "q.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(CourseError, match=r"is (missing|damaged)\. .* remove both files"):
+    with pytest.raises(CourseError, match=r"is (missing|damaged)\. .* delete both files"):
         read_ledger(tmp_path / "counted", "q", tmp_path / "q.json")
 
 

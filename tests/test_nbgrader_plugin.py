@@ -333,6 +333,21 @@ def test_a_newer_submission_takes_the_place_of_an_older_one(course_until):
     assert stamp.startswith("2026-12-18 16:59:59")
 
 
+def test_a_submission_says_when_it_was_handed_in_or_its_folder_does_or_it_counts_as_the_first(course_until):
+    course = course_until("submitted")
+    quiz = load(course)[2]
+    old = sorted((course.exchange / "hollowmere" / "inbound").iterdir())[0]
+    person = old.name.partition("+")[0]
+    present = course.notebook("submitted", quiz.id, person).parent
+    (present / "timestamp.txt").unlink()  # put there by hand
+    newer = old.with_name(f"{person}+vision-check+2026-12-18 16:59:59.000000 UTC+abc")
+    shutil.copytree(old, newer)
+    (newer / "timestamp.txt").write_text("yesterday or so")
+    assert collect_quiz(course, quiz.id).updated == (person,)
+    assert (present / "timestamp.txt").read_text().startswith("2026-12-18 16:59:59")
+    assert collect_quiz(course, quiz.id).updated == ()
+
+
 def test_a_bad_folder_in_the_exchange_stops_nobody_else(course_until, tmp_path):
     course = course_until("submitted")
     quiz = load(course)[2]

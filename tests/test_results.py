@@ -255,6 +255,41 @@ def test_parts_stay_as_they_were_until_enough_people_changed(company):
         assert sales.parts["state"][0][0] == (1.0 if held else 0.375)
 
 
+def test_parts_of_another_vision_are_not_told_of_this_one(company):
+    frame = tidy_results(with_state(company, 0, []), company, QUIZ)
+    first = told_by(company, "there", [])
+    _, before = summarise(frame, QUIZ, VISION, company, NOBODY, minimum=5, now=NOW, verdicts=first)
+    other = replace(VISION, statement="t")
+    few = told_by(company, "gone", ["n0", "n1", "n2", "n3"])
+    few = {key: line.replace('"s"', '"t"') for key, line in few.items()}
+    summary, ledger = summarise(frame, QUIZ, other, company, before, minimum=5, now=LATER, verdicts=few)
+    assert [part.label for part in summary.columns[0].parts] == ["t"]
+    assert not of(summary, "role", "sales").parts, "of four it is not told anew, and what was told is of another word"
+    assert of(summary, "role", "sales").means
+    again, _ = summarise(frame, QUIZ, other, company, ledger, minimum=5, now=LATER, verdicts=few)
+    assert not of(again, "role", "sales").parts
+
+
+def test_a_check_that_asks_for_more_than_before_hides_a_group_in_which_too_few_answered_that(company):
+    _, before = summarise(
+        tidy_results(with_state(company, 0, []), company, QUIZ), QUIZ, VISION, company, NOBODY, minimum=5, now=NOW
+    )
+    longer = replace(QUIZ, questions=(*QUIZ.questions, question("explain", "explain", 3)))
+    given = [
+        *with_state(company, 0, []),
+        *(
+            Score(person=one.person, question="explain", points=3, score=2, review=False, manual=False)
+            for one in company
+            if one.person not in ("s0", "s1", "s2", "s3")
+        ),
+    ]
+    frame = tidy_results(given, company, longer)
+    summary, _ = summarise(frame, longer, VISION, company, before, minimum=5, now=LATER)
+    assert of(summary, "team", "South").hidden
+    assert all("explain" in group.means for group in summary.groups if not group.hidden)
+    assert any(not group.hidden for group in summary.groups)
+
+
 def test_what_was_published_before_there_were_parts_gets_them_now(company):
     given = with_state(company, 0, ["n1"])
     frame = tidy_results(given, company, QUIZ)

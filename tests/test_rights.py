@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from visionquiz import jobs
+from visionquiz import gradebook, jobs
 from visionquiz.cli import main
 from visionquiz.errors import CourseError
 from visionquiz.learner import save_practice
@@ -148,6 +148,39 @@ def test_practice_at_the_desk_belongs_to_what_is_stored(course):
     assert "state-of-practice" in told
     erase_person(course, person)
     assert holding(course, "state-of-practice") == set()
+
+
+def test_an_erasure_that_was_stopped_ends_with_the_same_command(course, monkeypatch, capsys):
+    person = course.submissions("vision-check")[0]
+    jobs.publish(course, None, minimum=5, now=NOW)
+    erase = ["person", "erase", person, "--yes", "--course", str(course.root)]
+    monkeypatch.setattr("visionquiz.gradebook.tables.BUSY", 1)
+    reader = sqlite3.connect(course.gradebook, isolation_level=None)
+    tidy = gradebook.persons.vacuum
+
+    def vacuum(url):
+        reader.execute("begin immediate")  # another program begins to write, after the rows are gone
+        tidy(url)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gradebook.persons, "vacuum", vacuum)
+        assert main(erase) == 2
+    assert "still holds traces of what was erased" in capsys.readouterr().err
+    assert counted_in(course.counted, person) == {}
+    reader.rollback()
+    reader.close()
+    assert main(erase) == 2
+    assert "nothing is stored" in capsys.readouterr().err
+    assert holding(course, person, MARK) == set()
+
+
+def test_half_of_a_pair_of_characters_stops_no_export(course, tmp_path):
+    person = course.submissions("vision-check")[0]
+    path = course.notebook("submitted", "vision-check", person)
+    path.write_text(path.read_text().replace(MARK, "cut \\ud83d"))
+    out = tmp_path / "all.json"
+    assert main(["person", "export", person, "--course", str(course.root), "--out", str(out)]) == 0
+    assert "cut ?" in out.read_text(encoding="utf-8")
 
 
 def test_erasing_asks_first(course, capsys):

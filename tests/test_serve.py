@@ -4,12 +4,14 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 
 import pytest
 
 from visionquiz import serve
+from visionquiz.errors import CourseError
 
 # Two children of their own stand in for JupyterLab and Voila: they are what must not stay behind.
 PROGRAM = """
@@ -81,3 +83,13 @@ def test_a_closed_terminal_ends_the_apps(demos):
         assert process.wait() == 0
     with pytest.raises(OSError):
         serve.socket.create_connection(("127.0.0.1", int(port)), 1)
+
+
+def test_a_port_that_somebody_else_has_is_not_taken_for_ours(starter):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(CourseError, match=f"port {port} cannot be used: .*; name another one, or none"):
+            serve.free_port(port=port)
+        for start in (serve.start_lab, serve.start_apps):
+            with pytest.raises(CourseError, match="cannot be used"), start(starter, port):
+                pass

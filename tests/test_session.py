@@ -110,6 +110,31 @@ def test_two_hundred_people_have_seats_and_a_trainer_hears_when_it_is_full(sessi
     assert room.admit("One more", "") is None
 
 
+def test_kernels_are_looked_through_on_nobodys_behalf(session_module):
+    """The first visitor's request begins it; for that visitor it could not end what is idle of others."""
+    import asyncio
+
+    from jupyter_server import CallContext
+
+    async def watch():
+        kernels = session_module.SeatKernels(cull_idle_timeout=1, cull_interval=1)
+        asked, over = [], asyncio.Event()
+
+        async def look():
+            asked.append(CallContext.get(CallContext.JUPYTER_HANDLER))
+            over.set()
+
+        kernels.cull_kernels = look
+        CallContext.set(CallContext.JUPYTER_HANDLER, "the first visitor")
+        kernels.initialize_culler()
+        await asyncio.wait_for(over.wait(), 20)
+        kernels._culler_callback.stop()
+        kernels.context.term()
+        return asked
+
+    assert asyncio.run(watch()) == [None]
+
+
 def test_a_server_may_open_what_a_full_room_needs(session_module):
     import zmq
 

@@ -9,8 +9,8 @@ from visionquiz.classroom import Seat, SharedRoom
 from visionquiz.desk import Desk, open_desk
 from visionquiz.errors import StoreError
 from visionquiz.views import desk as views
+from visionquiz.views._live import EVERY, Live
 from visionquiz.views.desk import DeskView, draw_desk
-from visionquiz.views.lesson._live import EVERY, Live
 
 NOW = dt.datetime(2026, 11, 29, 10, tzinfo=dt.UTC)
 
@@ -126,6 +126,31 @@ def test_it_comes_up_by_itself_within_two_seconds(store, draw_in_browser):
         view.live.stop()
 
     asyncio.run(watch())
+
+
+def test_what_changes_under_a_trainers_eyes_has_to_be_read_again(store, view, monkeypatch):
+    for author in ("ada", "ben"):
+        give(store, "Ringing back", author=author)
+    view.refresh()
+    first, second = view.boxes.values()
+    give(store, "Something rude", author="ada")
+    view.refresh()
+    view.show_all(first.entry.activity)
+    assert (first.entry.state, second.entry.state) == ("waiting", "shown")
+    assert "A text has just been changed" in view.message.value
+    first.show.click()
+    assert first.entry.state == "waiting"
+    monkeypatch.setattr(views, "READING", 0)
+    first.show.click()
+    assert first.entry.state == "shown"
+
+
+def test_all_are_those_that_were_drawn(store, view):
+    give(store, "Ringing back")
+    view.refresh()
+    give(store, "Nobody has read this", author="ben")
+    view.show_all(next(iter(view.boxes.values())).entry.activity)
+    assert [box.entry.state for box in view.boxes.values()] == ["shown", "waiting"]
 
 
 def test_one_odd_contribution_does_not_end_the_rest(store, caplog):

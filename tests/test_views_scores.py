@@ -277,7 +277,7 @@ MAPPED = replace(
 
 def test_who_serves_which_point_is_told_by_role_and_what_nobody_serves(page_of):
     _, text = page_of(MAPPED)
-    assert "here of 41% of all" in text
+    assert "here 41% of all" in text
     assert "Hardly anybody does something for “Tell <b>early</b>”." in text
     rows = text.partition("Who does something for which part")[2].partition("By team")[0]
     assert "Everyone 0% 41% Sales adviser 0% 30% Storekeeper hidden" in rows
@@ -312,7 +312,7 @@ def test_what_people_chose_in_situations_is_told_the_hardest_first(page_of):
 
 def test_where_nothing_may_be_told_of_situations_it_says_why():
     html = scores_html(CHOSEN, CHOSEN.groups[1])
-    assert "somebody could work out what a few chose. It is told of: Everyone." in html
+    assert "somebody could work out what a few chose. It is shown for: Everyone." in html
     assert "Flood" not in html
     assert "in situations" not in scores_html(FULL), "the check asks none"
 

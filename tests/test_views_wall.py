@@ -12,7 +12,7 @@ from visionquiz.demo import invent_people, load_staff
 from visionquiz.errors import StoreError
 from visionquiz.rehearsal import plan_rehearsal
 from visionquiz.store import Content, Contribution, Participant, Store
-from visionquiz.views.lesson._live import EVERY
+from visionquiz.views._live import EVERY
 from visionquiz.views.wall import WallView, draw_wall
 from visionquiz.wall import Door, Place, Said, Scene, Step, Team, Wall, open_wall
 

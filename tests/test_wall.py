@@ -53,6 +53,21 @@ def test_who_is_here_and_where(store, wall):
     )
 
 
+@pytest.mark.parametrize("name", ["Arse Wenger", "Ben <b>", "www.example.com", "ring 020 7946 0958", "a@b.example"])
+def test_what_may_be_no_name_is_counted_and_not_shown(store, wall, name):
+    join(store, "ada", "Ada Okafor")
+    join(store, "ben", name)
+    scene = wall.look()
+    assert (scene.people, scene.unnamed, scene.places[0].names) == (2, 1, ("Ada Okafor",))
+
+
+def test_who_was_here_last_time_is_not_here_now(store):
+    join(store, "ada", "Ada")
+    store.join("ben", name="Ben", place="why-a-vision", now=NOW + dt.timedelta(hours=2))
+    scene = Wall(store, began=NOW + dt.timedelta(hours=1)).look()
+    assert (scene.people, scene.places[0].names) == (1, ("Ben",))
+
+
 @pytest.mark.parametrize("state", ["waiting", "hidden"])
 def test_nothing_shows_that_was_not_let_through(store, wall, state):
     join(store, "ada", "Ada")

@@ -113,5 +113,5 @@ def write_audiences(folder: Path, members: Mapping[GroupKey, frozenset[str]], pe
         for summary in summaries:
             write_summary(for_manager(summary, members, own), place)
     for place in (folder / MANAGERS).glob("*"):
-        if place.name not in below:
+        if place.is_dir() and place.name not in below:  # macOS puts files of its own into folders
             shutil.rmtree(place)

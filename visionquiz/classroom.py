@@ -61,7 +61,7 @@ SEAT, SEAT_NAME, SEAT_TEAM, TRAINER = (
 )  # fmt: skip
 """Who is at work: an id, a name, a team; and whether it is the trainer (``1``). The session's server sets them."""
 
-JOIN, CODE = "VISIONQUIZ_JOIN", "VISIONQUIZ_CODE"
+JOIN, CODE, BEGAN = "VISIONQUIZ_JOIN", "VISIONQUIZ_CODE", "VISIONQUIZ_BEGAN"
 """The address and the code with which learners join; the session's server sets them for the trainer's pages alone."""
 
 
@@ -181,6 +181,11 @@ class Classroom:
     def shows_notes(self) -> bool:
         """Whether the trainer's notes may be asked for: by the trainer, and by whoever is alone."""
         return self.room.alone or self.room.seat.trainer
+
+
+def session_began(environ: Mapping[str, str] = os.environ) -> dt.datetime | None:
+    """When the session that runs began; None without one."""
+    return dt.datetime.fromisoformat(environ[BEGAN]) if environ.get(BEGAN) else None
 
 
 def own_seat(environ: Mapping[str, str] = os.environ) -> Seat:

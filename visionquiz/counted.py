@@ -62,6 +62,8 @@ class Counted:
     minimum: int
     """The lowest that anything was published with; 0 where nothing was."""
     figures: Mapping[Key, Mapping[str, Figure]] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Of figures about parts: a digest of the parts that were asked for."""
     """By group, then by what they are about: ``answered``, ``review`` or a column."""
     people: Mapping[str, History[Key]] = field(default_factory=dict)
     """By what the figures are about."""

@@ -1,11 +1,12 @@
 """The trainer's desk in a session: who is here, what waits to be shown, and what a trainer should look at first."""
 
+import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from visionquiz.classroom import ROOM, list_lessons, open_room, own_seat
+from visionquiz.classroom import ROOM, list_lessons, open_room, own_seat, session_began
 from visionquiz.curriculum import Lesson, load_lesson
 from visionquiz.errors import StoreError
 from visionquiz.moderation import Flag, check_words, words_of
@@ -64,8 +65,8 @@ class Desk:
 
     alone = False
 
-    def __init__(self, store: Store, lessons: Sequence[Lesson] = ()) -> None:
-        self._store, self._watcher = store, Watcher(store, lessons)
+    def __init__(self, store: Store, lessons: Sequence[Lesson] = (), *, began: dt.datetime | None = None) -> None:
+        self._store, self._watcher = store, Watcher(store, lessons, began=began)
         self._order = {ident: place for place, ident in enumerate(self._watcher.titles)}
         self._names: dict[str, str] = {}
         self._entries: dict[int, Entry] = {}
@@ -86,11 +87,13 @@ class Desk:
             doubles=find_doubles(here),
         )
 
-    def decide(self, ids: Iterable[int], state: str) -> None:
-        """Show contributions to the room (``shown``) or not (``hidden``)."""
+    def decide(self, ids: Iterable[int], state: str) -> int:
+        """Show contributions to the room (``shown``) or not (``hidden``), as they were when the desk looked last.
+
+        Returns how many have become something else in between, and stay as they are: nobody has read them.
+        """
         chosen = list(ids)
-        if chosen:
-            self._store.moderate(chosen, state)
+        return len(chosen) - self._store.moderate(chosen, state, as_of=self._watcher.seen) if chosen else 0
 
     def lesson_title(self, ident: str) -> str:
         """What a lesson is called; its id where it is not known."""
@@ -147,4 +150,5 @@ def open_desk(environ: Mapping[str, str] = os.environ) -> Desk:
     """The desk of the session that runs, for its trainer. Raises `StoreError` for anybody else."""
     if not environ.get(ROOM) or not own_seat(environ).trainer:
         raise StoreError("this page belongs to a session's trainer; start one with: visionquiz session start")
-    return Desk(open_room(environ), [load_lesson(path) for path in list_lessons()])
+    lessons = [load_lesson(path) for path in list_lessons()]
+    return Desk(open_room(environ), lessons, began=session_began(environ))

@@ -70,6 +70,7 @@ def screen_inbound(source: Path, target: Path, quiz: Quiz, *, check_owner: bool)
                 look, status = _read_look(source / name, person, moment, quiz)
             else:
                 status = _copy_submission(source / name, target / name, quiz.id)
+                _date(target / name, moment)
             if check_owner:
                 _check_owner(name, person, status.st_uid)
         except SubmissionError as error:
@@ -111,7 +112,7 @@ def attempt_name(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.ipynb")):
         digest.update(path.read_bytes())
-    return f"undated-{digest.hexdigest()[:12]}"
+    return f"0-undated-{digest.hexdigest()[:12]}"
 
 
 def keep_attempt(course: Course, quiz_id: str, person: str, folder: Path) -> None:
@@ -143,6 +144,13 @@ def _copy_submission(source: Path, target: Path, quiz_id: str) -> os.stat_result
             elif name not in TAKEN:
                 raise _refuse(source.name, f"there is no {name} in it")
         return os.fstat(folder)
+
+
+def _date(folder: Path, moment: dt.datetime) -> None:
+    """Where the submission itself does not say when it was handed in, its folder's name does."""
+    stamp = folder / "timestamp.txt"
+    if not stamp.is_file() or parse_moment(stamp.read_text(encoding="ascii", errors="replace")) is None:
+        stamp.write_text(f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="ascii")
 
 
 def _read_look(source: Path, person: str, moment: dt.datetime, quiz: Quiz) -> tuple[SecondLook, os.stat_result]:

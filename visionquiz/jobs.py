@@ -489,6 +489,8 @@ def publish(course: Course, quiz_id: str | None, *, minimum: int, now: dt.dateti
     from visionquiz.quality.gathering import measure_check, read_written
     from visionquiz.results import group_members
 
+    if quiz_id:
+        quiz_id = course.load_quiz(quiz_id, course.load_vision()).id
     wanted = [quiz_id] if quiz_id else [path.stem for path in course.quiz_files() if _is_graded(course, path.stem)]
     if not wanted or (quiz_id and not _is_graded(course, quiz_id)):
         example = quiz_id or "QUIZ"

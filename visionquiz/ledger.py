@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 import json
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,7 @@ def read_ledger(folder: Path, quiz: str, published: Path) -> Counted:
     raise CourseError(
         f"{path} {problem}. It says who was counted in {published}, and without it a comparison with the earlier "
         "publication could tell what a few people answered. Put it back from a copy. To start over all the same, "
-        "delete both"
-        " files"
+        "delete both files"
     )
 
 
@@ -53,6 +53,7 @@ def write_ledger(ledger: Counted, folder: Path, quiz: str) -> None:
         "format": FORMAT,
         "key": ledger.key,
         "minimum": ledger.minimum,
+        "asked": dict(ledger.asked),
         "groups": groups,
         "figures": [
             [number[key], what, figure.as_of.isoformat(), *figure.value]
@@ -105,9 +106,7 @@ def forget(folder: Path, *, person: str | None = None, quiz: str | None = None) 
             for what, history in ledger.people.items()
         }
         if people != ledger.people:
-            write_ledger(
-                Counted(key=ledger.key, minimum=ledger.minimum, figures=ledger.figures, people=people), folder, name
-            )
+            write_ledger(replace(ledger, people=people), folder, name)
 
 
 def _ledgers(folder: Path, quiz: str | None) -> list[tuple[str, Counted]]:
@@ -144,6 +143,8 @@ def _parse(data: Any) -> Counted:
         key=str(data["key"]),
         minimum=int(data["minimum"]),
         figures=figures,
+        # Ledgers from before this was kept have none.
+        asked={str(what): str(parts) for what, parts in data.get("asked", {}).items()},
         people={
             what: {
                 person: {version: holds(places) for version, places in known.items()}

@@ -1,9 +1,14 @@
 """Personal links to the apps: what one says is signed, so that nobody makes or changes one; it holds for some days."""
 
+import contextlib
 import os
+import re
 import secrets
+import tempfile
 import urllib.parse
 from pathlib import Path
+
+from visionquiz.errors import CourseError
 
 __all__ = ["DAYS", "make_link", "read_key", "read_secret"]
 
@@ -12,18 +17,27 @@ DAYS = 14
 
 _NAME = "visionquiz-audience"
 
+_SECRET = re.compile(r"[0-9a-f]{64}")
+
 
 def read_secret(path: Path) -> str:
     """What links are signed with, from a file that only its owner can read; made where there is none.
 
-    Removing the file makes every link void.
+    Removing the file, and starting the pages again, makes every link void. Raises `CourseError` where something else is
+    in it: with an empty key, anybody could sign links.
     """
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="ascii")
+    if not path.exists():
+        # Whole or not at all: a disk may be full, and somebody else may start the pages at this moment.
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".links-") as folder:
+            fresh = Path(folder) / path.name
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32))
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh, path)
+    secret = path.read_text(encoding="ascii", errors="replace").strip()
+    if not _SECRET.fullmatch(secret):
+        raise CourseError(f"{path} does not hold a key (64 digits and letters a to f); remove it, then try again")
+    return secret
 
 
 def make_link(base: str, audience: str, secret: str) -> str:

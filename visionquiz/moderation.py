@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["FLAGS", "LONG", "SHOWN_LIMIT", "Flag", "check_words", "make_readable", "words_of"]
+__all__ = ["FLAGS", "LONG", "SHOWN_LIMIT", "Flag", "check_words", "make_readable", "one_line", "words_of"]
 
 LONG = 400
 """Characters from which on a text is too long to be read on a wall."""
@@ -98,6 +98,11 @@ def words_of(body: Mapping[str, Any], *, all_of_it: bool = False) -> str:
 def make_readable(text: str) -> str:
     """The text without what steers a screen: control characters, and marks that turn the direction of writing."""
     return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co"))
+
+
+def one_line(text: str) -> str:
+    """The same on one line, with single spaces."""
+    return " ".join(make_readable(text.replace("\n", " ")).split())
 
 
 def _gather(value: object, found: list[str], ids: bool, depth: int = 0) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from visionquiz.counted import Counted, Figure, History, Key, count_anew, digest, hide_kept, hold_back
-from visionquiz.parts import list_parts, read_parts, share_parts
+from visionquiz.parts import Part, list_parts, read_parts, share_parts
 from visionquiz.privacy import hide_small_groups
 from visionquiz.quiz import Quiz
 from visionquiz.results import columns_of, group_members
@@ -72,7 +72,18 @@ def summarise(
     if minimum > before.minimum > 0:
         hidden |= hide_small_groups({key: who & given.answered for key, who in members.items()}, minimum)
         hidden |= {key for key, own in before.figures.items() if own[ANSWERED].value[1] < minimum}
-    figures = {key: dict(own) for key, own in before.figures.items()}
+    # The check has come to ask for something else since: what was told of a group before is not all there is to tell.
+    hidden |= {
+        key
+        for key, own in before.figures.items()
+        if any(column.id not in own and key in held[column.id] for column in columns)
+    }
+    # What became of other parts, from before the vision was changed, says nothing of these.
+    asked = {PARTS + column.id: digest(before.key, *itertools.chain(*map(_words, column.parts))) for column in columns}
+    stale = {what for what, parts in asked.items() if before.asked.get(what, parts) != parts}
+    figures = {
+        key: {what: figure for what, figure in own.items() if what not in stale} for key, own in before.figures.items()
+    }
     for key, who in members.items():
         fresh = [what for what in held if key not in held[what]]
         if fresh:
@@ -121,7 +132,7 @@ def summarise(
         situations=situations.listed if situations else (),
     )
     lowest = min(minimum, before.minimum or minimum)
-    return summary, Counted(key=before.key, minimum=lowest, figures=figures, people=history)
+    return summary, Counted(key=before.key, minimum=lowest, figures=figures, asked=asked, people=history)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +190,7 @@ def _show(
     parts = {}
     for column in columns:
         figure = own.get(PARTS + column.id)
-        # One of other parts, from before the vision was changed, says nothing of these.
+        # Ledgers from before it was kept which parts were asked for may hold a figure of others.
         if figure and len(figure.value) == sum(len(part.verdicts) for part in column.parts):
             shares = iter(figure.value)
             parts[column.id] = tuple(tuple(itertools.islice(shares, len(part.verdicts))) for part in column.parts)
@@ -248,6 +259,11 @@ def _versions(
         what: {digest(key, person): (digest(key, what, person, value), mine[person]) for person, value in found.items()}
         for what, found in values.items()
     }
+
+
+def _words(part: Part) -> tuple[str, ...]:
+    """A part, in words."""
+    return (part.id, part.label, *part.verdicts)
 
 
 def _with_parts(column: Column, vision: Vision) -> Column:

@@ -1,5 +1,6 @@
 """Tidy results into the tables that people read."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,8 @@ def tidy_results(scores: Iterable[Score], people: Iterable[Person], quiz: Quiz) 
         [(s.person, s.question, s.score, s.review, s.manual) for s in scores],
         columns=["person", "question", "score", "review", "manual"],
     ).astype({"score": "float64", "review": "boolean", "manual": "boolean"})
-    strangers = [person for person in given["person"].unique() if person not in set(listed["person"])]
+    known = {person.person for person in people}
+    strangers = [person for person in given["person"].unique() if person not in known]
     listed = pd.concat([listed, pd.DataFrame({"person": strangers, "name": strangers}, dtype=object)])
     frame = listed.merge(asked, how="cross").merge(given, how="left", on=["person", "question"])
     frame["share"] = frame["score"] / frame["points"]
@@ -114,12 +116,15 @@ def print_tables(frame: "pd.DataFrame", quiz: Quiz, vision: Vision) -> list[tupl
 
 def group_members(people: Iterable[Person], vision: Vision) -> dict[GroupKey, frozenset[str]]:
     """Everyone, then every team and division by name, then every role in the vision's order that somebody has."""
-    people = list(people)
-    found: dict[GroupKey, frozenset[str]] = {("all", "all"): frozenset(person.person for person in people)}
-    for team in sorted({team for person in people for team in person.teams}):
-        found["team", team] = frozenset(person.person for person in people if team in person.teams)
-    for role in vision.roles:
-        who = frozenset(person.person for person in people if person.role == role.id)
-        if who:
-            found["role", role.id] = who
-    return found
+    teams, roles = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    everyone = set()
+    for person in people:
+        everyone.add(person.person)
+        roles[person.role].add(person.person)
+        for team in person.teams:
+            teams[team].add(person.person)
+    return {
+        ("all", "all"): frozenset(everyone),
+        **{("team", team): frozenset(teams[team]) for team in sorted(teams)},
+        **{("role", role.id): frozenset(roles[role.id]) for role in vision.roles if role.id in roles},
+    }

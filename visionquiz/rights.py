@@ -9,6 +9,7 @@ single people where few answered, so that goes, too, until results are published
 import contextlib
 import datetime as dt
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -81,17 +82,17 @@ def erase_person(course: Course, person: str) -> Erasure:
     """
     folders = _folders(course, person)
     known = gradebook.read_person(course.database, person) if course.has_gradebook else []
-    if not folders and not known:
+    if not folders and not known and not counted_in(course.counted, person):
+        _finish(course, person=person)
         raise CourseError(f"nothing is stored about '{person}' but what roster.csv may say")
     # Of a desk everything goes, also what JupyterLab keeps for its owner.
     home = course.root / "desks" / person
     checks = {one["check"] for one in known}
     erased = _erase(course, folders, answers=len(known), checks=checks, home=home if home.is_dir() else None)
-    if course.has_gradebook:
-        gradebook.erase(course.database, person=person)
     forget(course.counted, person=person)
     for check in checks:
         (course.quality / f"{check}.json").unlink(missing_ok=True)
+    _finish(course, person=person)
     return erased
 
 
@@ -100,24 +101,33 @@ def erase_check(course: Course, quiz: str) -> Erasure:
 
     Raises `CourseError` where nothing is stored.
     """
-    people = {home.name for step in STEPS for home in (course.root / step).glob("*")}
-    people |= {path.name.partition("+")[0] for path in course.exchange.glob("*/inbound/*")}
+    inbound = _list_inbound(course)
+    people = {home.name for step in STEPS for home in (course.root / step).glob("*")} | inbound.keys()
     folders = [
         folder
         for person in sorted(people)
         if PERSON.fullmatch(person)
-        for folder in _folders(course, person)
+        for folder in _folders(course, person, inbound)
         if _check_of(folder) == quiz
     ]
     scores = gradebook.read_scores(course.database, quiz) if course.has_gradebook else []
     if not folders and not scores:
+        _finish(course, quiz=quiz)
         raise CourseError(f"nobody's answers to '{quiz}' are stored")
     erased = _erase(course, folders, answers=len(scores), checks={quiz})
-    if course.has_gradebook:
-        gradebook.erase(course.database, quiz=quiz)
     forget(course.counted, quiz=quiz)
     (course.quality / f"{quiz}.json").unlink(missing_ok=True)
+    _finish(course, quiz=quiz)
     return erased
+
+
+def _finish(course: Course, *, person: str | None = None, quiz: str | None = None) -> None:
+    """Remove the rows, and what a file keeps of rows that are gone: last, because that may fail on a full disk.
+
+    Also where nothing else is left, so that an erasure that was stopped here ends with the same command.
+    """
+    if course.has_gradebook:
+        gradebook.erase(course.database, person=person, quiz=quiz)
 
 
 def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str], home: Path | None = None) -> Erasure:
@@ -142,7 +152,15 @@ def _erase(course: Course, folders: list[Path], *, answers: int, checks: set[str
     return Erasure(checks=tuple(sorted(checks)), answers=answers, files=files, left=tuple(left))
 
 
-def _folders(course: Course, person: str) -> list[Path]:
+def _list_inbound(course: Course) -> dict[str, list[Path]]:
+    """What lies in the exchange's inbound folders, by the person that it names."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(course.exchange.glob("*/inbound/*")):
+        found.setdefault(path.name.partition("+")[0], []).append(path)
+    return found
+
+
+def _folders(course: Course, person: str, inbound: Mapping[str, Sequence[Path]] | None = None) -> list[Path]:
     """One per person and check in the course's folders, one per attempt among the attempts and in the exchange."""
     if not PERSON.fullmatch(person):
         raise CourseError(f"{person!r} is no name of a person as in roster.csv")
@@ -155,9 +173,7 @@ def _folders(course: Course, person: str) -> list[Path]:
     # A desk also holds settings, and nbgrader's own copies of what was handed in.
     found += [path for path in sorted(desk.glob("[!.]*")) if path.is_dir()]
     found += sorted(desk.glob(f".handed-in/*/{person}+*"))
-    for inbound in sorted(course.exchange.glob("*/inbound")):
-        found += [path for path in sorted(inbound.iterdir()) if path.name.partition("+")[0] == person]
-    return found
+    return [*found, *(_list_inbound(course) if inbound is None else inbound).get(person, ())]
 
 
 def _check_of(folder: Path) -> str:
@@ -193,7 +209,7 @@ def _handed_in(course: Course, folder: Path, person: str) -> dict[str, Any]:
         answers = read_answers(read_notebook(folder, _check_of(folder), person))
     plain = folder.is_dir() and not folder.is_symlink()
     files = sorted(path.name for path in folder.iterdir()) if plain else []
-    found = {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
+    found: dict[str, Any] = {"folder": str(folder.relative_to(course.root)), "files": files, "answers": answers}
     for name in (LOOK_FILE, DRAFT_FILE, PRACTICE_FILE):
         if name in files:
             with contextlib.suppress(SubmissionError):

@@ -1,6 +1,7 @@
 """Start JupyterLab (with formgrader) and the managers' apps on this machine, and end them again."""
 
 import contextlib
+import datetime as dt
 import ipaddress
 import json
 import os
@@ -123,12 +124,20 @@ def _own_addresses() -> str:
             return "it seems to be in no network; 127.0.0.1 is this machine alone"
 
 
-def free_port(address: str = "127.0.0.1") -> int:
-    """A port that nobody uses at this moment, on loopback or another address of this machine."""
+def free_port(address: str = "127.0.0.1", port: int = 0) -> int:
+    """A port that nobody uses at this moment, on loopback or another address of this machine: this one, or any.
+
+    Raises `CourseError` where this one is taken: what answers there would be held for ours.
+    """
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-        probe.bind((address, 0))
-        port: int = probe.getsockname()[1]
-        return port
+        # As servers do, so that a port counts as free whose last server has just ended.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise CourseError(f"port {port} cannot be used: {error.strerror}; name another one, or none") from None
+        free: int = probe.getsockname()[1]
+        return free
 
 
 @contextlib.contextmanager
@@ -136,7 +145,7 @@ def start_lab(course: Course, port: int = 0, notebook: str = "") -> Iterator[Ser
     """JupyterLab with formgrader on the course, on loopback, behind a token that is in the address; with `notebook`, a
     path in the course folder, the address opens that.
     """
-    port = port or free_port()
+    port = free_port(port=port)
     token = secrets.token_urlsafe(24)
     # The token goes by environment: what is on a command line, other users of the machine can read.
     env = {
@@ -168,7 +177,7 @@ def start_lesson_lab(folder: Path, vision: Path | None = None, port: int = 0) ->
     """JupyterLab on a folder with copies of the lessons, which are made where they are missing, so that a trainer can
     change them.
     """
-    port = port or free_port()
+    port = free_port(port=port)
     token = secrets.token_urlsafe(24)
     for lesson in sorted(kit_path("notebooks").glob("*.ipynb")):
         if not (folder / lesson.name).exists():
@@ -196,7 +205,7 @@ def start_lessons(vision: Path, folder: Path, port: int = 0) -> Iterator[Server]
     """The lessons as pages on loopback, behind a token that is in the address. They speak of the vision in a file, and
     keep a learner's own files in `folder`.
     """
-    port = port or free_port()
+    port = free_port(port=port)
     token = secrets.token_urlsafe(24)
     with tempfile.TemporaryDirectory(prefix="visionquiz-") as home:
         env = {
@@ -226,10 +235,11 @@ def start_session(
     removed at the end. Raises `VisionQuizError` where a server does not start, or `keep` cannot be used.
     """
     host = check_address(address)
-    port, code, token = port or free_port(address), make_code(), secrets.token_urlsafe(24)
+    port, code, token = free_port(address, port), make_code(), secrets.token_urlsafe(24)
     join = f"http://{host}:{port}/"
     # Only we may read what is in it: what the room says, and the servers' logs.
-    with tempfile.TemporaryDirectory(prefix="visionquiz-session-", ignore_cleanup_errors=True) as name:
+    # The name is short: sockets lie in it, and their paths have at most 103 bytes on some systems.
+    with tempfile.TemporaryDirectory(prefix="vq-", ignore_cleanup_errors=True) as name:
         home = Path(name)
         if isinstance(keep, Path):
             make_store_file(keep)
@@ -250,6 +260,7 @@ def start_session(
             "VISIONQUIZ_VISION": str(vision),
             "VISIONQUIZ_CODE": code,
             "VISIONQUIZ_JOIN": join,
+            "VISIONQUIZ_BEGAN": dt.datetime.now(dt.UTC).isoformat(),
             "VISIONQUIZ_FOLDER": str(seats),
             GRADER: str(home / "grader"),
         }
@@ -305,7 +316,7 @@ def _start_pages(
 @contextlib.contextmanager
 def start_desk(desk: Path, quiz: str, taker: Taker, port: int = 0) -> Iterator[Server]:
     """JupyterLab for one employee in the folder above `desk`, with the check open and little else to see."""
-    port = port or free_port()
+    port = free_port(port=port)
     token = secrets.token_urlsafe(24)
     home = desk.parent
     assessments = kit_path("assessments")
@@ -334,9 +345,9 @@ def start_desk(desk: Path, quiz: str, taker: Taker, port: int = 0) -> Iterator[S
 @contextlib.contextmanager
 def start_apps(course: Course, port: int = 0) -> Iterator[Apps]:
     """The manager's pages, on loopback. They read published summaries and the vision, nothing else of the course."""
-    port = port or free_port()
+    port = free_port(port=port)
     base, secret = f"http://127.0.0.1:{port}/", read_secret(course.links_key)
-    with tempfile.TemporaryDirectory(prefix="visionquiz-", ignore_cleanup_errors=True) as home:
+    with tempfile.TemporaryDirectory(prefix="vq-", ignore_cleanup_errors=True) as home:
         pages = Path(home) / "pages"
         pages.mkdir()
         for app in ("scores", "vision", "quality"):

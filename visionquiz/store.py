@@ -328,18 +328,20 @@ class Store:
             rows = connection.execute(found.order_by(table.c.id)).all()
         return [_contribution(row) for row in rows]
 
-    def moderate(self, ids: Sequence[int], state: str) -> None:
-        """Show or hide contributions."""
+    def moderate(self, ids: Sequence[int], state: str, *, as_of: int | None = None) -> int:
+        """Show or hide contributions; with `as_of`, those that have not changed after this revision. Returns how many.
+
+        Somebody may write something else while a trainer decides on what they wrote before.
+        """
         if state not in STATES:
             raise ValueError(state)
         table = self._contributions
         with self._open(write=True) as connection:
             revision = self._next_revision(connection)
-            connection.execute(
-                table.update()
-                .where(table.c.workshop == self.workshop, table.c.id.in_(list(ids)))
-                .values(state=state, revision=revision)
-            )
+            chosen = table.update().where(table.c.workshop == self.workshop, table.c.id.in_(list(ids)))
+            if as_of is not None:
+                chosen = chosen.where(table.c.revision <= as_of)
+            return connection.execute(chosen.values(state=state, revision=revision)).rowcount
 
     def documents(self, kind: str, *, since: int = 0) -> list[Document]:
         """The room's documents of a kind that changed after revision `since`, by id."""

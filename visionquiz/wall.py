@@ -1,18 +1,20 @@
 """The wall of a session: what the whole room may see of itself, for a projector.
 
 It reads and never writes. What somebody typed is on it once the trainer has let it through, and not before; who typed
-it is never on it.
+it is never on it. Names at the door come up by themselves, but for those that would make a trainer look twice.
 """
 
+import datetime as dt
+import functools
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from visionquiz.classroom import CODE, JOIN, ROOM, list_lessons, open_room, own_seat
+from visionquiz.classroom import CODE, JOIN, ROOM, list_lessons, open_room, own_seat, session_began
 from visionquiz.curriculum import Lesson, load_lesson
 from visionquiz.errors import StoreError
-from visionquiz.moderation import make_readable
+from visionquiz.moderation import check_words, one_line
 from visionquiz.naming import read_names
 from visionquiz.store import Contribution, Participant, Store
 from visionquiz.watching import Watcher
@@ -102,9 +104,16 @@ class Wall:
 
     alone = False
 
-    def __init__(self, store: Store, lessons: Sequence[Lesson] = (), *, door: Door | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        lessons: Sequence[Lesson] = (),
+        *,
+        door: Door | None = None,
+        began: dt.datetime | None = None,
+    ) -> None:
         self.door = door or Door()
-        self._watcher = Watcher(store, lessons)
+        self._watcher = Watcher(store, lessons, began=began)
         self._words: dict[int, tuple[int, str]] = {}
 
     def revision(self) -> int:
@@ -120,7 +129,7 @@ class Wall:
         present = self._find_present(here)
         return Scene(
             people=len(here),
-            unnamed=sum(not _tidy(one.name) for one in here),
+            unnamed=sum(not _name(one) for one in here),
             places=tuple(self._list_places(here)),
             teams=tuple(_list_teams(here, givers)),
             lesson=self._watcher.lesson_title(present) if present else "",
@@ -149,7 +158,7 @@ class Wall:
     def _list_places(self, here: Sequence[Participant]) -> Iterable[Place]:
         for place in sorted({one.place for one in here}, key=self._order):
             inside = [one for one in here if one.place == place]
-            names = sorted(filter(None, (_tidy(one.name) for one in inside)), key=str.casefold)
+            names = sorted(filter(None, map(_name, inside)), key=str.casefold)
             yield Place(title=self._watcher.lesson_title(place), people=len(inside), names=tuple(names))
 
     def _find_present(self, here: Sequence[Participant]) -> str:
@@ -164,6 +173,16 @@ class Wall:
         steps = [one.id for one in lesson.activities] if lesson else [DOT] if present == "workbench" else []
         for ident in steps:
             yield Step(title=self._watcher.titles[ident][1], people=len(givers.get(ident, set()) & people))
+
+
+@functools.lru_cache(maxsize=2_000)
+def _fit_for_a_wall(name: str) -> str:
+    return "" if check_words(name) else name
+
+
+def _name(one: Participant) -> str:
+    """The name that somebody gave at the door; none where they may have typed anything but a name."""
+    return _fit_for_a_wall(one_line(one.name))
 
 
 def _list_teams(here: Sequence[Participant], givers: Mapping[str, set[str]]) -> Iterable[Team]:
@@ -181,12 +200,8 @@ def _find_words(one: Contribution) -> str:
     text = one.body.get("text")
     if not isinstance(text, str):
         text = ", ".join(named.name for named in read_names(one.body))
-    text = _tidy(text)
+    text = one_line(text)
     return text if len(text) <= LONG else f"{text[: LONG - 1].rstrip()}…"
-
-
-def _tidy(text: str) -> str:
-    return " ".join(make_readable(text.replace("\n", " ")).split())
 
 
 def open_wall(environ: Mapping[str, str] = os.environ) -> Wall:
@@ -197,4 +212,5 @@ def open_wall(environ: Mapping[str, str] = os.environ) -> Wall:
         open_room(environ, read_only=True),
         [load_lesson(path) for path in list_lessons()],
         door=Door(address=environ.get(JOIN, ""), code=environ.get(CODE, "")),
+        began=session_began(environ),
     )

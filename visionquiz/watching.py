@@ -1,5 +1,6 @@
 """Somebody who watches a session's room: the trainer's desk and the wall both read it this way."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from visionquiz.curriculum import Activity, Lesson
@@ -21,8 +22,9 @@ class Watcher:
     Every method that reads may raise `StoreError`, which says in words what to do.
     """
 
-    def __init__(self, store: Store, lessons: Sequence[Lesson] = ()) -> None:
+    def __init__(self, store: Store, lessons: Sequence[Lesson] = (), *, began: dt.datetime | None = None) -> None:
         self.store = store
+        self._began = began
         self.lessons = {one.id: one for one in lessons}
         self.activities: dict[str, Activity] = {one.id: one for lesson in lessons for one in lesson.activities}
         titles = {one.id: (lesson.title, one.title) for lesson in lessons for one in lesson.activities}
@@ -31,7 +33,10 @@ class Watcher:
         self.known: dict[int, Contribution] = {}
         """What was contributed so far, by id."""
         self.here: tuple[Participant, ...] = ()
-        self._seen = 0
+        """Who has been seen since the session began (`began`): a room that is gone on with
+        knows everybody of last time, too."""
+        self.seen = 0
+        """The revision up to which the room is known."""
 
     def revision(self) -> int:
         """Grows with every change in the room."""
@@ -39,10 +44,10 @@ class Watcher:
 
     def look(self) -> None:
         """Bring `known` and `here` up to date. Of contributions, only what has changed is read."""
-        for one in self.store.read(since=self._seen):
+        for one in self.store.read(since=self.seen):
             self.known[one.id] = one
-            self._seen = max(self._seen, one.revision)
-        self.here = tuple(self.store.participants())
+            self.seen = max(self.seen, one.revision)
+        self.here = tuple(one for one in self.store.participants() if self._began is None or one.seen >= self._began)
 
     def lesson_title(self, ident: str) -> str:
         """What a lesson is called; its id where it is not known."""

@@ -27,7 +27,7 @@ from types import SimpleNamespace
 from visionquiz.classroom import Seat
 from visionquiz.store import Store, store_url
 from visionquiz.views.drafts import draw_drafts
-from visionquiz.views.lesson._live import Live
+from visionquiz.views._live import Live
 from visionquiz.workshop import Workshop
 workshop = Workshop(Store(store_url("workshop.db")), Seat(id="{who}"))
 view = draw_drafts(workshop, "{step}", lambda: {{one.id: one.name for one in workshop.store.participants()}})

@@ -28,7 +28,7 @@ from ipywidgets import VBox
 from visionquiz import load_vision
 from visionquiz.classroom import Seat
 from visionquiz.store import Store, store_url
-from visionquiz.views.lesson._live import Live
+from visionquiz.views._live import Live
 from visionquiz.views.trials import draw_tests
 from visionquiz.workshop import Workshop
 views = []

@@ -17,7 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("
 
 VISION = kit_path("assessments") / "hollowmere" / "vision.toml"
 ODD = "They ring back <img src=x onerror=document.title='ran'>"
-NOW = dt.datetime(2026, 11, 30, 10, tzinfo=dt.UTC)
 
 CUT = """() => [...document.querySelectorAll('.vqwall :is(.body > *, h2, .bar, .door, .head)')]
     .filter(one => one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2)
@@ -41,6 +40,10 @@ def store(room):
     one = Store(room.store)
     yield one
     one.close()
+
+
+def join(store, ident, **given):
+    store.join(ident, **given, now=dt.datetime.now(dt.UTC))
 
 
 def fill(store, number, lessons=1):
@@ -71,8 +74,8 @@ def test_what_is_let_through_comes_up_and_nothing_else(room, store, visit, axe, 
     screenshot(wall, "wall-empty")
     desk = visit.open(room.desk)
 
-    store.join("ada", name="Ada <i>Okafor</i>", team="North", place="why-a-vision", now=NOW)
-    store.join("x", name="", team="North", place="which-is-which", now=NOW)
+    join(store, "ada", name="Ada <i>Okafor</i>", team="North", place="why-a-vision")
+    join(store, "x", name="", team="North", place="which-is-which")
     wall.get_by_text("Ada <i>Okafor</i>").wait_for(timeout=10_000)
     for slot, text in (("great-service", ODD), ("b", "Hidden away"), ("c", "Left waiting")):
         store.contribute("define", "ada", {"ask": "great-service", "text": text}, slot=slot, state="waiting")
@@ -135,7 +138,9 @@ def test_two_hundred_people_fit_on_a_projector(room, store, visit, axe, screensh
     places = [load_lesson(path).id for path in list_lessons()]
     for number, one in enumerate(store.participants()):
         team = f"Division/Team number {number % 40:02}"
-        store.join(one.id, name=one.name, team=team, place=places[number % 20 % len(places)], now=NOW)
+        store.join(
+            one.id, name=one.name, team=team, place=places[number % 20 % len(places)], now=dt.datetime.now(dt.UTC)
+        )
     for width, height in ((1920, 1080), (1280, 720)):
         wall.set_viewport_size({"width": width, "height": height})
         wall.get_by_text("Team number 00").wait_for(timeout=10_000)
@@ -150,10 +155,15 @@ def test_the_names_of_a_room_of_thirty_fit(room, store, visit, screenshot):
     for number, one in enumerate(store.participants()):
         place = "which-is-which" if number % 6 else "why-a-vision"
         name = one.name.removesuffix(" (invented)") if number % 9 else ""
-        store.join(one.id, name=name, team=one.team, place=place, now=NOW)
+        join(store, one.id, name=name, team=one.team, place=place)
     wall = visit.open(room.wall, width=1920, height=1080)
     wall.get_by_text("have joined").wait_for()
-    store.join("long", name="A name that goes on and on, as long as the door lets it be it", place="my-part", now=NOW)
+    store.join(
+        "long",
+        name="A name that goes on and on, as long as the door lets it be it",
+        place="my-part",
+        now=dt.datetime.now(dt.UTC),
+    )
     wall.get_by_text("A name that goes on").wait_for(timeout=10_000)
     for one in store.participants():
         assert not one.name or wall.get_by_text(one.name, exact=True).first.is_visible()

@@ -53,12 +53,13 @@ def run_person(options: argparse.Namespace) -> int:
 
     from visionquiz.course import open_course, write_private
     from visionquiz.rights import erase_person, export_person
+    from visionquiz.submission import storable
 
     course = open_course(options.course)
     if options.action == "export":
         out = options.out or Path(f"{options.person}.json")
         told = export_person(course, options.person, dt.datetime.now(dt.UTC))
-        write_private(out, json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        write_private(out, storable(json.dumps(told, ensure_ascii=False, indent=2)) + "\n")
         print(
             f"Wrote everything that is stored about {options.person} into {out}. It is personal: only you can read it."
         )

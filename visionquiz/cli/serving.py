@@ -131,7 +131,7 @@ def run_apps(options: argparse.Namespace) -> int:
                     print(f"  and {len(managers) - LISTED} more; get all with --links FILE.csv")
             print(
                 f"Whoever has a link sees what its manager sees, for {DAYS} days; to make all void, remove "
-                f"{course.links_key}.\nOn this machine only. Ctrl-C ends it.",
+                f"{course.links_key} and start this again.\nOn this machine only. Ctrl-C ends it.",
                 flush=True,
             )
             apps.wait()

@@ -273,15 +273,25 @@ def use_wal(url: str) -> None:
 
 
 def vacuum(url: str) -> None:
-    """Remove what was deleted or overwritten for good: SQLite keeps it in free pages of the file, and in its log."""
+    """Remove what was deleted or overwritten for good: SQLite keeps it in free pages of the file, and in its log.
+
+    Raises `CourseError` where that cannot be done now; the rows are gone all the same.
+    """
     if url.startswith("sqlite"):
         engine = sa.create_engine(_open_only(url, write=True), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            for order in (f"busy_timeout = {BUSY}", "secure_delete = ON"):
-                connection.exec_driver_sql(f"PRAGMA {order}")
-            connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        engine.dispose()
+        try:
+            with engine.connect() as connection:
+                for order in (f"busy_timeout = {BUSY}", "secure_delete = ON"):
+                    connection.exec_driver_sql(f"PRAGMA {order}")
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sa.exc.DatabaseError as error:
+            raise CourseError(
+                f"the gradebook's file still holds traces of what was erased: {error.orig}; "
+                f"{_explain(str(error.orig))} Then give the same command again"
+            ) from None
+        finally:
+            engine.dispose()
 
 
 def find_notebook(connection: sa.Connection, quiz: str) -> tuple[str, str]:

@@ -35,7 +35,7 @@ from visionquiz.audiences import OWNER, audience_folder
 from visionquiz.classroom import CODE, FOLDER, JOIN, SEAT, SEAT_NAME, SEAT_TEAM, TRAINER, list_lessons
 from visionquiz.curriculum import Part, load_lesson, plan_workshop
 from visionquiz.links import DAYS, read_key
-from visionquiz.moderation import make_readable
+from visionquiz.moderation import one_line
 from visionquiz.quality import QUALITY
 from visionquiz.session.pages import POLICY, OncePage, Pages
 from visionquiz.summaries import SUMMARIES
@@ -128,7 +128,7 @@ def same_code(typed: str, code: str) -> bool:
 
 def tidy_name(typed: str) -> str:
     """A name as the room reads it: one line, at most `NAME_LIMIT` characters, ``""`` for none."""
-    return " ".join(make_readable(typed.replace("\n", " ")).split())[:NAME_LIMIT].strip()
+    return one_line(typed)[:NAME_LIMIT].strip()
 
 
 class RoomProvider(IdentityProvider):
@@ -319,6 +319,14 @@ class SeatKernels(AsyncMappingKernelManager):
         context = super()._context_default()
         context.set(MAX_SOCKETS, SOCKETS)
         return context
+
+    def initialize_culler(self) -> None:
+        """Look for idle kernels on nobody's behalf.
+
+        The first page's request begins this, and a timer keeps the context that it was begun in: it would ask as that
+        visitor for as long as the server runs, and may not end anybody else's kernels.
+        """
+        contextvars.Context().run(super().initialize_culler)
 
     async def start_kernel(self, **options: Any) -> str:  # type: ignore[override]
         seat = dict(_at_work.get() or {})

@@ -90,7 +90,15 @@ function render({ model, el }) {
 
   document.addEventListener("input", ask, { signal: listening.signal });
   document.addEventListener("click", hold, { signal: listening.signal, capture: true });
-  model.on("msg:custom", ({ asked: answered }) => answered === asked && find());
+  model.on("msg:custom", ({ asked: answered }) => {
+    if (answered === asked) {
+      find();
+    } else if (waiting && answered) {
+      // On a slow line there is always a newer question on its way while somebody types; but somebody is there.
+      clearTimeout(waiting);
+      waiting = setTimeout(lose, PATIENCE);
+    }
+  });
   model.send({ drawn: true }); // all models are there before the first of them is drawn
   return () => {
     listening.abort();

@@ -1,5 +1,7 @@
 """The trainer's desk: what waits to be shown, what to look at first, who is here, how far the room is."""
 
+import math
+import time
 from collections.abc import Callable
 from html import escape
 from typing import Protocol
@@ -10,8 +12,8 @@ from visionquiz.desk import Desk, Entry, Sight
 from visionquiz.errors import VisionQuizError
 from visionquiz.moderation import FLAGS
 from visionquiz.views._connection import Connection
+from visionquiz.views._live import Live
 from visionquiz.views._parts import alert, note, page, row, style
-from visionquiz.views.lesson._live import Live
 
 __all__ = ["DeskView", "EntryBox", "draw_desk"]
 
@@ -35,6 +37,9 @@ LOST = "The desk lost its connection and does nothing any more. Load the page ag
 
 STATES = {"waiting": "Waiting", "shown": "Shown", "hidden": "Not shown"}
 
+READING = 1.5
+"""Seconds in which nobody has read a text that has changed under their eyes."""
+
 MOST = 1_000
 """Contributions of one kind that a desk draws at once. A room of 200 writes five times before that many wait."""
 
@@ -51,6 +56,8 @@ class EntryBox(widgets.VBox):
     def __init__(self, entry: Entry, decide: Deciding) -> None:
         self.entry = entry
         self.text = widgets.HTML()
+        self.changed = -math.inf
+        """When the text became another one (`time.monotonic`)."""
         self.show, self.hide = widgets.Button(button_style="primary"), widgets.Button()
         self.show.on_click(lambda _: decide([self.entry.id], "shown"))
         self.hide.on_click(lambda _: decide([self.entry.id], "hidden"))
@@ -60,6 +67,8 @@ class EntryBox(widgets.VBox):
 
     def update(self, entry: Entry) -> None:
         """Draw it as it is now."""
+        if entry.text != self.entry.text:
+            self.changed = time.monotonic()
         self.entry = entry
         flags = f'<p class="flags">{escape("; ".join(map(str, entry.flags)))}</p>' if entry.flags else ""
         head = f'<p class="soft">{escape(entry.who)}, {escape(entry.activity)}: {STATES[entry.state].lower()}</p>'
@@ -118,17 +127,23 @@ class DeskView(widgets.VBox):
         self.room.value = _draw_room(sight, self.desk.lesson_title)
 
     def decide(self, ids: list[int], state: str) -> None:
-        """Show or hide contributions, for everybody."""
+        """Show or hide contributions, for everybody; none that has just become another one under the trainer's eyes."""
+        now = time.monotonic()
+        read = [one for one in ids if state != "shown" or now - self.boxes[one].changed >= READING]
         try:
-            self.desk.decide(ids, state)
+            left = len(ids) - len(read) + self.desk.decide(read, state)
         except VisionQuizError as error:
             self.message.value = alert(f"That did not work: {error}. Try again.")
             return
         self.refresh()
+        if left:
+            texts = "A text has" if left == 1 else f"{left} texts have"
+            self.message.value = alert(f"{texts} just been changed by whoever wrote it. Read it again, then decide.")
 
     def show_all(self, activity: str) -> None:
-        """Show what waits in one activity and has no flag."""
-        chosen = [one.id for one in self.desk.look().waiting() if one.activity == activity and not one.flags]
+        """Show what waits in one activity and has no flag, as far as it was drawn."""
+        drawn = (box.entry for box in self.boxes.values())
+        chosen = [one.id for one in drawn if (one.state, one.activity) == ("waiting", activity) and not one.flags]
         self.decide(chosen, "shown")
 
     def _draw_entries(self, sight: Sight) -> None:

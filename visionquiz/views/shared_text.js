@@ -255,8 +255,12 @@ function render({ model, el }) {
       take(text, content.text);
     } else {
       refused = String(content.error ?? "");
-      if (missed !== undefined) take(base, missed);
       if (content.again) later("send", send, RETRY);
+    }
+    // What others made meanwhile is in the answer, unless that was held while a letter was composed, or said no.
+    if (missed?.version > version) {
+      version = missed.version;
+      take(base, missed.text);
     }
     missed = undefined;
     if (!refused && dirty()) later("send", send, PAUSE);
@@ -264,13 +268,13 @@ function render({ model, el }) {
   }
 
   function changed() {
-    if (model.get("version") <= version) return; // an answer that was sent later has been here before it
-    version = model.get("version");
-    const text = model.get("text");
+    const [text, newer] = [model.get("text"), model.get("version")];
+    if (newer <= version) return; // an answer that was sent later has been here before it
     if (sent || composing) {
-      missed = text; // the answer will have it, too
+      missed = { text, version: newer };
       return;
     }
+    version = newer;
     if (text !== base) take(base, text);
     if (dirty() && !refused) later("send", send, PAUSE);
     tell();

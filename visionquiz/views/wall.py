@@ -13,8 +13,8 @@ import ipywidgets as widgets
 
 from visionquiz.errors import VisionQuizError
 from visionquiz.views._connection import Connection
+from visionquiz.views._live import Live
 from visionquiz.views._parts import alert, page, style
-from visionquiz.views.lesson._live import Live
 from visionquiz.wall import Door, Place, Scene, Team, Wall
 
 __all__ = ["WallView", "draw_wall"]

@@ -11,9 +11,9 @@ import ipywidgets as widgets
 
 from visionquiz.classroom import Classroom, enter_lesson
 from visionquiz.errors import VisionQuizError
+from visionquiz.views._live import Live
 from visionquiz.views._parts import alert, page, style
 from visionquiz.views.lesson._frame import AWAY, ActivityView, LessonHead, NoteView
-from visionquiz.views.lesson._live import Live
 
 __all__ = ["begin", "check", "do", "end", "make_activity", "note"]
 

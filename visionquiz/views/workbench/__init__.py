@@ -17,8 +17,8 @@ from visionquiz.views import charts
 from visionquiz.views import themes as board
 from visionquiz.views._bubbles import CSS as BUBBLES
 from visionquiz.views._connection import Connection
+from visionquiz.views._live import Live
 from visionquiz.views._parts import alert, page, row, style
-from visionquiz.views.lesson._live import Live
 from visionquiz.vision import Vision, load_vision
 from visionquiz.workshop import STAGES, Stage, Workshop, open_workshop
 
