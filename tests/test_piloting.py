@@ -166,7 +166,7 @@ def test_what_was_recalled_is_asked_again_a_day_or_a_week_later(enter, clock, da
     assert [one.id for one in ada.due()] == ([ident] if asked else [])
     assert enter("bea").due() == ()
     if not asked:
-        with pytest.raises(TrialError, match="not to be recalled now"):
+        with pytest.raises(TrialError, match="not yet time to write down"):
             ada.answer(ident, {"text": "home"}, occasion=LATER)
         return
     ada.answer(ident, {"text": "home"}, occasion=LATER)
@@ -267,7 +267,7 @@ def make_test(kind, drafts=None, **options):
         ("decision", (HOME, TRUTH), {}, "takes 1 draft, and 2"),
         ("recall", (HOME, replace(HOME, id="other")), {}, "the same words"),
         ("meaning", (HOME,), {"points": ()}, "no meaning points"),
-        ("decision", (HOME,), {"scenarios": ()}, "1 to 5 scenarios"),
+        ("decision", (HOME,), {"scenarios": ()}, "1 to 5 situations"),
         ("swap", (HOME,), {"rival": " "}, "name of another company"),
         ("swap", (HOME,), {"rival": "x" * 100}, "80 characters"),
         ("swap", (HOME,), {"rival": "HOLLOWMERE "}, "your own name"),

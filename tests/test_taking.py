@@ -75,7 +75,7 @@ class TestWhoAnswers:
         assert open_desk("vision-check", desk.folder, env).taker == expected
 
     def test_a_name_that_is_no_persons_is_refused(self, desk):
-        with pytest.raises(DeskError, match="no name"):
+        with pytest.raises(DeskError, match="that name has characters"):
             open_desk("vision-check", desk.folder, {"JUPYTERHUB_USER": "../../x"})
 
 
@@ -299,7 +299,7 @@ class TestHandingIn:
         ("program", "words"),
         [
             ("import sys; sys.exit('visionquiz: there is no inbound')", "^there is no inbound$"),
-            ("import sys; sys.exit(5)", "without a word"),
+            ("import sys; sys.exit(5)", "without a message"),
             ("print('hello')", "no receipt came back"),
         ],
     )

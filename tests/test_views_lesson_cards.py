@@ -54,7 +54,7 @@ def test_a_sort_done_wrongly_and_then_rightly(alone, read_page):
     assert view.board.remarks["google"]["head"] == "Rather “Mission”."
     assert not view.board.remarks["google"]["good"]
     assert view.board.remarks["hyatt"]["head"] == "Yes, and others say “Customer service vision”."
-    assert "You part most on" in view.others.value
+    assert "You disagree most on" in view.others.value
     assert "you and 8 invented people" in view.others.value
     assert not read_page(view.others.value).open
     assert view.sources.value.count("<a href") == 12

@@ -161,7 +161,7 @@ def test_the_way_to_the_check_is_told_as_it_is(tmp_path):
     (tmp_path / "release" / "first" / "first.ipynb").write_text("{}", encoding="utf-8")
     view.again.click()
     assert "The check is open" in view.place.value
-    assert "visionquiz take first --as NAME" in view.place.value
+    assert "visionquiz take first --as PERSON" in view.place.value
     assert "<script" not in view.place.value
     (shown,) = view.links.outputs
     markdown = shown["data"]["text/markdown"]

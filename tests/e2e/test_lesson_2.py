@@ -32,7 +32,7 @@ def test_a_learner_goes_through_it(open_lesson, choose, visit, axe, screenshot):
     decide.press("Enter")
     page.get_by_text("11 of 12 lie where they may").wait_for()
     page.get_by_text("Rather “Mission”.").wait_for()
-    page.get_by_text("You part most on").wait_for()
+    page.get_by_text("You disagree most on").wait_for()
     screenshot(page, "lesson-2-sorted")
     card("[data-card=google] select").select_option(label="Mission")
     decide.click()

@@ -136,7 +136,7 @@ def test_from_a_survey_to_the_vision_of_the_company(room, kept, tmp_path, visit,
     trainer.get_by_role("button", name="Begin a merged draft").click()
     merged = "Ring back before they have to, and tell every customer the truth."
     bea.get_by_label("Draft 4, which you write together").fill(merged)
-    trainer.get_by_text("Telling words kept").wait_for()
+    trainer.get_by_text("such as “the”) kept").wait_for()
     trainer.get_by_role("button", name="Hang it on the wall").click()
     screenshot(trainer, "workbench-merge", full_page=True)
 

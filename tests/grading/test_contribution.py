@@ -186,7 +186,7 @@ def test_which_point_is_served_does_not_hang_on_other_answers():
     [
         (0, {"against": "yes"}, "work against the vision"),
         (1, {"fits_role": "no"}, "another job's task"),
-        (1, {"personal": "we"}, "all of you"),
+        (1, {"personal": "we"}, "your whole team"),
         (2, {"concrete": "half"}, "others could see"),
         (1, {"linked": "no"}, "how it serves the vision"),
         (2, {"linked": "weak"}, "how it serves the vision"),
