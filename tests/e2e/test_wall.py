@@ -74,9 +74,9 @@ def test_what_is_let_through_comes_up_and_nothing_else(room, store, visit, axe, 
     screenshot(wall, "wall-empty")
     desk = visit.open(room.desk)
 
-    join(store, "ada", name="Ada <i>Okafor</i>", team="North", place="why-a-vision")
+    join(store, "ada", name="Ada <3 Okafor", team="North", place="why-a-vision")
     join(store, "x", name="", team="North", place="which-is-which")
-    wall.get_by_text("Ada <i>Okafor</i>").wait_for(timeout=10_000)
+    wall.get_by_text("Ada <3 Okafor").wait_for(timeout=10_000)
     for slot, text in (("great-service", ODD), ("b", "Hidden away"), ("c", "Left waiting")):
         store.contribute("define", "ada", {"ask": "great-service", "text": text}, slot=slot, state="waiting")
     wall.get_by_text("1 of 2").last.wait_for(timeout=10_000)
