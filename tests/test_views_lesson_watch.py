@@ -42,7 +42,7 @@ def test_what_was_missing_is_named_and_a_second_scene_counts_too(alone):
     alone.another.click()
     answer(alone, "yes")
     alone.send_in()
-    assert "would like to hear more often" in alone.sent.value
+    assert "would you like to hear more often" in alone.sent.value
     assert "What was seen in 2 scenes" in alone.figures.value
     assert "in 1 of 2" in alone.figures.value
 
