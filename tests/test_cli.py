@@ -334,7 +334,7 @@ class TestCourse:
         assert main(["collect", "vision-check", "--course", str(course.root)]) == 0
         said = capsys.readouterr().err
         assert f"from somebody else's account: {person} (by user 4000000). Ask them." in said
-        assert f"{person} says to have handed it in at 20" in said, "its files are younger"
+        assert f"What {person} handed in is dated 20" in said, "its files are younger"
         with open(course.root / "nbgrader_config.py", "a", encoding="utf-8") as file:
             file.write("\nc.ExchangeCollect.check_owner = False\n")
         assert main(["collect", "vision-check", "--course", str(course.root)]) == 0

@@ -19,6 +19,7 @@ __all__ = [
     "print_tables",
     "printable",
     "show_progress",
+    "until_ctrl_c",
 ]
 
 DONE, WRONG, SOME_REFUSED, STOPPED = 0, 2, 3, 130
@@ -89,3 +90,13 @@ def show_progress(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(done - bar.n)
 
         yield show
+
+
+@contextlib.contextmanager
+def until_ctrl_c(ended: str = "Ended.") -> Iterator[None]:
+    """For servers: says that they start, and at Ctrl-C, which is how people end them, that they have ended."""
+    print("Starting; this takes some seconds.", flush=True)
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"\n{ended}")

@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 from visionquiz.cli._arguments import Commands, add_quiz, port_number, whole_number
-from visionquiz.cli._printing import DONE, SOME_REFUSED, count, print_problems, printable, show_progress
+from visionquiz.cli._printing import DONE, SOME_REFUSED, count, print_problems, printable, show_progress, until_ctrl_c
 
 __all__ = ["add_commands"]
 
@@ -96,8 +96,8 @@ def run_collect(options: argparse.Namespace) -> int:
         )
     for person, said, seen in screened.backdated:
         print(
-            f"{person} says to have handed it in at {said:%Y-%m-%d %H:%M}, but the files were changed at "
-            f"{seen:%Y-%m-%d %H:%M} (UTC). If nobody moved the exchange, ask.",
+            f"What {person} handed in is dated {said:%Y-%m-%d %H:%M}, but its files were changed at "
+            f"{seen:%Y-%m-%d %H:%M} (UTC). Unless somebody moved or copied the exchange, ask them.",
             file=sys.stderr,
         )
     for error in screened.refused:
@@ -145,13 +145,13 @@ def run_review(options: argparse.Namespace) -> int:
         return DONE
     with course.lock():
         path = write_notebook(course, quiz.id)
-    print(f"{count(left, 'answer')} left to look at. Starting; this takes some seconds.", flush=True)
-    try:
-        with start_lab(course, options.port, path.name) as lab:
-            print(f"\n  Review  {lab.url}\n\nPress Run there. On this machine only. Ctrl-C ends it.", flush=True)
-            lab.wait()
-    except KeyboardInterrupt:
-        print("\nEnded; what you decided is in the gradebook.")
+    print(f"{count(left, 'answer')} left to look at.")
+    with (
+        until_ctrl_c("Ended; what you decided is in the gradebook."),
+        start_lab(course, options.port, path.name) as lab,
+    ):
+        print(f"\n  Review  {lab.url}\n\nPress Run there. On this machine only. Ctrl-C ends it.", flush=True)
+        lab.wait()
     return DONE
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from visionquiz.cli._arguments import Commands, add_quiz, port_number
-from visionquiz.cli._printing import DONE, count
+from visionquiz.cli._printing import DONE, count, until_ctrl_c
 
 __all__ = ["add_commands"]
 
@@ -51,17 +51,13 @@ def run_serve(options: argparse.Namespace) -> int:
     from visionquiz.serve import start_apps, start_lab
 
     course = open_course(options.course)
-    print("Starting; this takes some seconds.", flush=True)
-    try:
-        with start_lab(course, options.lab_port) as lab, start_apps(course, options.apps_port) as apps:
-            print(
-                f"\n  Your own pages  {apps.trainer}\n  Managers' page  {apps.url}"
-                f"\n  JupyterLab      {lab.url}\n  Formgrader      {lab.formgrader}\n"
-            )
-            print("On this machine only. Ctrl-C ends both.", flush=True)
-            lab.wait()
-    except KeyboardInterrupt:
-        print("\nEnded.")
+    with until_ctrl_c(), start_lab(course, options.lab_port) as lab, start_apps(course, options.apps_port) as apps:
+        print(
+            f"\n  Your own pages  {apps.trainer}\n  Managers' page  {apps.url}"
+            f"\n  JupyterLab      {lab.url}\n  Formgrader      {lab.formgrader}\n"
+        )
+        print("On this machine only. Ctrl-C ends both.", flush=True)
+        lab.wait()
     return DONE
 
 
@@ -79,14 +75,11 @@ def run_take(options: argparse.Namespace) -> int:
         quiz = course.load_quiz(options.quiz, vision)
         desk = make_desk(course, quiz.id, person)
     taker = Taker(person=person.person, name=person.name, role=person.role)
-    print("Starting; this takes some seconds.", flush=True)
-    try:
-        with start_desk(desk, quiz.id, taker, options.port) as server:
-            print(f"\n  {person.name} answers '{quiz.title}' here:\n  {server.url}\n")
-            print("On this machine only. Whoever has the link answers as this person. Ctrl-C ends it.", flush=True)
-            server.wait()
-    except KeyboardInterrupt:
-        print("\nEnded; what was typed is kept.")
+    ended = "Ended; what was typed is kept."
+    with until_ctrl_c(ended), start_desk(desk, quiz.id, taker, options.port) as server:
+        print(f"\n  {person.name} answers '{quiz.title}' here:\n  {server.url}\n")
+        print("On this machine only. Whoever has the link answers as this person. Ctrl-C ends it.", flush=True)
+        server.wait()
     return DONE
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from visionquiz.cli._arguments import Commands, add_vision, port_number
-from visionquiz.cli._printing import DONE, WRONG, printable
+from visionquiz.cli._printing import DONE, WRONG, printable, until_ctrl_c
 from visionquiz.errors import VisionQuizError
 
 __all__ = ["add_commands"]
@@ -54,16 +54,12 @@ def run_lessons(options: argparse.Namespace) -> int:
 
     vision = _chosen_vision(options)
     here = Path.cwd()
-    print("Starting; this takes some seconds.", flush=True)
     start = start_lesson_lab(here, vision, options.port) if options.lab else start_lessons(vision, here, options.port)
-    try:
-        with start as server:
-            then = "Open a lesson there, then Run > Run All Cells." if options.lab else "Choose a lesson there."
-            print(f"\n  {server.url}\n\nOpen this address in your browser. {then}", flush=True)
-            print("On this machine only. Ctrl-C ends it.", flush=True)
-            server.wait()
-    except KeyboardInterrupt:
-        print("\nEnded.")
+    with until_ctrl_c(), start as server:
+        then = "Open a lesson there, then Run > Run All Cells." if options.lab else "Choose a lesson there."
+        print(f"\n  {server.url}\n\nOpen this address in your browser. {then}", flush=True)
+        print("On this machine only. Ctrl-C ends it.", flush=True)
+        server.wait()
     return DONE
 
 
